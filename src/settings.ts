@@ -1,0 +1,92 @@
+// The closed registry of settings, and the help text made of it.
+import { readFileSync } from 'node:fs';
+
+type Kind = 'folder' | 'port' | 'host';
+export type Setting = Readonly<{
+  name: 'folder' | 'port' | 'host' | 'contracts';
+  /** As written on the command line; the folder to serve is the one argument without a flag. */
+  flag: string;
+  /** What stands after the flag in `--help`. */
+  value: string;
+  env: string;
+  default: string;
+  kind: Kind;
+  description: string;
+  /** Which texts are accepted, in words. */
+  range: string;
+}>;
+
+/** Every setting there is. Parsing, validation, `--help` and the README's table derive from this list. */
+export const SETTINGS = Object.freeze([
+  {
+    name: 'folder',
+    flag: 'FOLDER',
+    value: '',
+    env: 'DATA_DIR',
+    default: 'data',
+    kind: 'folder',
+    description: 'the folder of CSV and TSV files to serve',
+    range: 'the path of a folder',
+  },
+  {
+    name: 'port',
+    flag: '--port',
+    value: 'N',
+    env: 'PORT',
+    default: '5000',
+    kind: 'port',
+    description: 'the TCP port to listen on; 0 takes a free one',
+    range: 'a whole number from 0 to 65535',
+  },
+  {
+    name: 'host',
+    flag: '--host',
+    value: 'H',
+    env: 'HOST',
+    default: '127.0.0.1',
+    kind: 'host',
+    description: 'the address to listen on; 0.0.0.0 lets other machines in',
+    range: 'an IP address or a host name',
+  },
+  {
+    name: 'contracts',
+    flag: '--contracts',
+    value: 'DIR',
+    env: 'CONTRACTS_DIR',
+    default: 'openapi',
+    kind: 'folder',
+    description: 'the folder of OpenAPI documents to serve as they are; may be absent',
+    range: 'the path of a folder',
+  },
+] as const satisfies readonly Setting[]);
+
+/** Flags that are answered instead of a start. */
+export const QUESTIONS = Object.freeze([
+  { flag: '--help', short: 'h', description: 'print this and exit' },
+  { flag: '--version', short: 'v', description: 'print the version and exit' },
+] as const);
+
+/** The version of this package, from its package.json: `1.2.3`. */
+export const VERSION: string = JSON.parse(
+  readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
+).version;
+
+/** What `--help` prints. */
+export function helpText(): string {
+  const lines = [
+    ...SETTINGS.map((setting) => ({
+      left: `${setting.flag} ${setting.value}`.trimEnd(),
+      right: `${setting.description} (default ${setting.default}; environment: ${setting.env})`,
+    })),
+    ...QUESTIONS.map(({ flag, short, description }) => ({ left: `${flag}, -${short}`, right: description })),
+  ];
+  const width = Math.max(...lines.map(({ left }) => left.length));
+  const usage = SETTINGS.map(({ flag, value }) => `[${`${flag} ${value}`.trimEnd()}]`).join(' ');
+  return [
+    `Usage: rowcast ${usage}`,
+    '',
+    'Turns a folder of CSV files into a live API: REST routes, documentation and a feed of changes.',
+    '',
+    ...lines.map(({ left, right }) => `  ${left.padEnd(width)}  ${right}`),
+  ].join('\n');
+}

@@ -1,0 +1,95 @@
+// What a command line and an environment turn into: a config, an answer, or one sentence.
+import { expect, test } from 'vitest';
+import { parseConfig } from '../src/config.ts';
+import { QUESTIONS, SETTINGS, VERSION } from '../src/settings.ts';
+
+const CWD = '/work/shop';
+const DEFAULTS = {
+  folder: '/work/shop/data',
+  port: 5000,
+  host: '127.0.0.1',
+  contracts: '/work/shop/openapi',
+};
+type Env = Record<string, string | undefined>;
+
+const configs: [line: string, env: Env, expected: Partial<typeof DEFAULTS>][] = [
+  ['', {}, {}],
+  ['lists', {}, { folder: '/work/shop/lists' }],
+  ['/srv/lists', {}, { folder: '/srv/lists' }],
+  ['../lists --port 80', {}, { folder: '/work/lists', port: 80 }],
+  ['--port=0', {}, { port: 0 }],
+  ['--port 65535 --port 1', {}, { port: 1 }],
+  ['--host ::1', {}, { host: '::1' }],
+  ['--host [::1]', {}, { host: '::1' }],
+  ['--host 0.0.0.0 --contracts agreed', {}, { host: '0.0.0.0', contracts: '/work/shop/agreed' }],
+  ['-- --port', {}, { folder: '/work/shop/--port' }],
+  ['', { PORT: '8080', HOST: 'localhost' }, { port: 8080, host: 'localhost' }],
+  ['', { DATA_DIR: '/data', CONTRACTS_DIR: 'agreed' }, { folder: '/data', contracts: '/work/shop/agreed' }],
+  ['', { PORT: '', HOST: '', DATA_DIR: '', CONTRACTS_DIR: '' }, {}],
+  ['--port 1 lists', { PORT: '2', DATA_DIR: 'other' }, { port: 1, folder: '/work/shop/lists' }],
+  ['--port 1', { PORT: 'nonsense' }, { port: 1 }],
+];
+
+test.for(configs)('rowcast %s with %o', ([line, env, expected]) => {
+  const parsed = parseConfig(words(line), env, CWD);
+  expect(parsed).toEqual({ kind: 'run', config: { ...DEFAULTS, ...expected } });
+});
+
+const refusals: [line: string[], env: Env, message: string][] = [
+  [['--port', 'abc'], {}, '--port is "abc": expected a whole number from 0 to 65535.'],
+  [['--port', '65536'], {}, '--port is "65536": expected a whole number from 0 to 65535.'],
+  [['--port', '-1'], {}, '--port is "-1": expected a whole number from 0 to 65535.'],
+  [['--port', '1e3'], {}, '--port is "1e3": expected a whole number from 0 to 65535.'],
+  [['--port', '080'], {}, '--port is "080": expected a whole number from 0 to 65535.'],
+  [['--port='], {}, '--port is "": expected a whole number from 0 to 65535.'],
+  [
+    [],
+    { PORT: '5000x' },
+    'The environment variable PORT is "5000x": expected a whole number from 0 to 65535.',
+  ],
+  [['--port'], {}, '--port needs a value: a whole number from 0 to 65535.'],
+  [['--port', '--host', 'x'], {}, '--port needs a value: a whole number from 0 to 65535.'],
+  [['--host', 'http://x'], {}, '--host is "http://x": expected an IP address or a host name.'],
+  [['--host', ''], {}, '--host is "": expected an IP address or a host name.'],
+  [[''], {}, 'FOLDER is "": expected the path of a folder.'],
+  [['a', 'b'], {}, 'Rowcast serves one folder, and 2 were named: a, b.'],
+  [['--prot', '1'], {}, 'There is no flag --prot: did you mean --port?'],
+  [['--contract=x'], {}, 'There is no flag --contract: did you mean --contracts?'],
+  [['--frobnicate'], {}, 'There is no flag --frobnicate: try --help.'],
+  [['--constructor'], {}, 'There is no flag --constructor: try --help.'],
+  [['--__proto__'], {}, 'There is no flag --__proto__: try --help.'],
+  [['-x'], {}, 'There is no flag -x: try --help.'],
+  [['--help=yes'], {}, '--help takes no value.'],
+];
+
+test.for(refusals)('rowcast %j with %o is refused', ([line, env, message]) => {
+  expect(parseConfig(line, env, CWD)).toEqual({ kind: 'invalid', message });
+});
+
+test('a config is frozen', () => {
+  const parsed = parseConfig([], {}, CWD);
+  expect(parsed.kind === 'run' && Object.isFrozen(parsed.config)).toBe(true);
+});
+
+test.for(['--version', '-v', '--port nonsense --version'])('rowcast %s', (line) => {
+  expect(parseConfig(words(line), {}, CWD)).toEqual({ kind: 'version', text: VERSION });
+});
+
+test.for(['--help', '-h', '--version --help'])(
+  'rowcast %s names every flag, variable and default',
+  (line) => {
+    const parsed = parseConfig(words(line), {}, CWD);
+    if (parsed.kind !== 'help') throw new Error(`answered ${parsed.kind}`);
+    const named = SETTINGS.flatMap(({ flag, env, default: usual, description }) => [
+      flag,
+      env,
+      usual,
+      description,
+    ]);
+    for (const word of [...named, ...QUESTIONS.map(({ flag }) => flag)]) expect(parsed.text).toContain(word);
+  },
+);
+
+function words(line: string): string[] {
+  return line === '' ? [] : line.split(' ');
+}
