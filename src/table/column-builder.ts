@@ -1,0 +1,243 @@
+// Takes a column's cells one by one, as they come from the parser, and decides its type by all of them.
+//
+// A column is what its first cell is and moves on when a cell does not fit: integer → number → text, or boolean →
+// text. Typed cells keep no text that their value gives back, so a fall to text writes the earlier cells out again,
+// and nothing is lost.
+
+import type { Column } from './column.ts';
+import {
+  BOOLEAN_TEXTS,
+  castInteger,
+  castNumber,
+  fieldType,
+  hasZone,
+  isDate,
+  isDatetime,
+  MISSING_TEXTS,
+} from './field-types.ts';
+import {
+  append,
+  clear,
+  cursor,
+  freezeExceptions,
+  hasBit,
+  mergeByRow,
+  nullBits,
+  type RowTexts,
+} from './row-texts.ts';
+import type { Field, FieldType } from './schema.ts';
+import { TextCells } from './text-cells.ts';
+import { ValueCells } from './value-cells.ts';
+
+/** A finished column and what was found out about it. */
+export type BuiltColumn = Readonly<{ column: Column; field: Omit<Field, 'name'> }>;
+
+type Decider = Readonly<{ row: number; text: string; was: FieldType }>;
+
+export class ColumnBuilder {
+  #state: 'empty' | 'integer' | 'number' | 'boolean' | 'text' = 'empty';
+  #rows = 0;
+  #values = new ValueCells();
+  #text: TextCells | null = null;
+  #booleans: readonly [string, string] = BOOLEAN_TEXTS[0];
+  /** In the text state: what every cell has been so far. */
+  #temporal: 'date' | 'datetime' | null = null;
+  #isZoned = true;
+  readonly #nullRows: number[] = [];
+  /** Cells that are null unless the column is text: `NA` and the like, and quoted empty cells. */
+  readonly #missing: RowTexts = { rows: [], texts: [] };
+  /** Cells with a value whose text the value does not give back. */
+  readonly #odd: RowTexts = { rows: [], texts: [] };
+  #decider: Decider | null = null;
+
+  /** @param leadingNulls rows that were there before this column appeared (a ragged file) */
+  constructor(leadingNulls = 0) {
+    for (let i = 0; i < leadingNulls; i++) this.pushNull();
+  }
+
+  /** An unquoted empty cell, or one that its row does not have. */
+  pushNull(): void {
+    this.#nullRows.push(this.#rows++);
+    this.#text?.push('');
+  }
+
+  /**
+   * A cell's text, without its quotes.
+   * @param isQuoted whether it stood in quotes, where the caller knows: then `NA` and the empty text are themselves
+   */
+  push(text: string, isQuoted: boolean): void {
+    if (text === '' && !isQuoted) this.pushNull();
+    else if (text === '' || (!isQuoted && MISSING_TEXTS.has(text))) this.#pushMissing(text);
+    else this.#pushPresent(text);
+  }
+
+  #pushMissing(text: string): void {
+    this.#text?.push(text);
+    if (this.#state !== 'text' || this.#temporal !== null) append(this.#missing, this.#rows, text);
+    this.#rows++;
+  }
+
+  #pushPresent(text: string): void {
+    if (this.#state === 'empty') this.#begin(text);
+    if (this.#state !== 'text' && !this.#pushTyped(text)) this.#becomeText(text);
+    if (this.#text !== null) {
+      const isNew = this.#text.push(text);
+      if (isNew && this.#temporal !== null) this.#checkTemporal(text);
+    }
+    this.#rows++;
+  }
+
+  #begin(text: string): void {
+    const booleans = BOOLEAN_TEXTS.find((pair) => pair.some((word) => word === text));
+    if (castInteger(text) !== undefined) this.#state = 'integer';
+    else if (castNumber(text) !== undefined) this.#state = 'number';
+    else if (booleans !== undefined) {
+      this.#state = 'boolean';
+      this.#booleans = booleans;
+    } else {
+      this.#temporal = isDate(text) ? 'date' : isDatetime(text) ? 'datetime' : null;
+      this.#becomeText(text);
+    }
+  }
+
+  /** Keeps a cell as a value; false when it is not of the column's type so far. */
+  #pushTyped(text: string): boolean {
+    if (this.#state === 'boolean') {
+      const value = this.#booleans.indexOf(text);
+      if (value !== -1) this.#values.set(this.#rows, value);
+      return value !== -1;
+    }
+    if (this.#state === 'integer') {
+      const value = castInteger(text);
+      if (value !== undefined) {
+        this.#values.set(this.#rows, value);
+        return true;
+      }
+    }
+    const value = castNumber(text);
+    if (value === undefined) return false;
+    if (this.#state === 'integer') {
+      this.#state = 'number';
+      this.#decider = { row: this.#rows, text, was: 'integer' };
+    }
+    this.#pushNumber(value, text);
+    return true;
+  }
+
+  #pushNumber(value: number, text: string): void {
+    const dot = text.indexOf('.');
+    const scale = dot === -1 ? 0 : text.length - dot - 1;
+    const unsigned = value === 0 ? 0 : value; // JSON knows no -0; the text keeps its sign
+    // Up to 15 digits, a double written with the same decimals gives the same text; else it is tried.
+    const isPlain = text.length <= 15 && value !== 0 && !/e/i.test(text);
+    if (isPlain || (scale <= 100 && unsigned.toFixed(scale) === text))
+      this.#values.setScaled(this.#rows, unsigned, scale);
+    else {
+      this.#values.set(this.#rows, unsigned);
+      append(this.#odd, this.#rows, text);
+    }
+  }
+
+  /** Goes over to text, the earlier cells with it. */
+  #becomeText(text: string): void {
+    if (this.#state !== 'empty') this.#decider = { row: this.#rows, text, was: this.#state as FieldType };
+    const cells = new TextCells();
+    const isBlank = cursor(this.#nullRows);
+    const written = mergeByRow(this.#missing, this.#odd);
+    const isWritten = cursor(written.rows);
+    let next = 0;
+    for (let row = 0; row < this.#rows; row++) {
+      if (isBlank(row)) cells.push('');
+      else if (isWritten(row)) cells.push(written.texts[next++] as string);
+      else cells.push(this.#valueText(row));
+    }
+    this.#text = cells;
+    this.#state = 'text';
+    this.#values = new ValueCells();
+    clear(this.#odd);
+    if (this.#temporal === null) clear(this.#missing);
+  }
+
+  #valueText(row: number): string {
+    const value = this.#values.value(row);
+    if (this.#state === 'boolean') return this.#booleans[value as 0 | 1];
+    return this.#state === 'integer' ? String(value) : value.toFixed(this.#values.scale(row));
+  }
+
+  #checkTemporal(text: string): void {
+    const type = this.#temporal as 'date' | 'datetime';
+    if (type === 'date' ? isDate(text) : isDatetime(text)) {
+      this.#isZoned &&= type === 'datetime' && hasZone(text);
+      return;
+    }
+    this.#decider = { row: this.#rows, text, was: type };
+    this.#temporal = null;
+    clear(this.#missing);
+  }
+
+  /** Freezes the cells into a column of the type that all of them have. */
+  finish(): BuiltColumn {
+    if (this.#state === 'empty' && this.#missing.rows.length > 0) this.#becomeText('');
+    const rows = this.#rows;
+    const nulls = nullBits(rows, this.#nullRows, this.#missing.rows);
+    const exceptions = freezeExceptions(mergeByRow(this.#missing, this.#odd));
+    const common = { nulls, exceptions };
+    const field = this.#describe();
+    switch (this.#state) {
+      case 'integer':
+        return { field, column: Object.freeze({ ...this.#values.finishIntegers(rows), ...common }) };
+      case 'number': {
+        const isOdd = cursor(this.#odd.rows);
+        const isCounted = (row: number) => !isOdd(row) && (nulls === null || !hasBit(nulls, row));
+        return {
+          field,
+          column: Object.freeze({ ...this.#values.finishNumbers(rows, isCounted), ...common }),
+        };
+      }
+      case 'boolean': {
+        const values = this.#values.finishBooleans(rows);
+        return {
+          field,
+          column: Object.freeze({ kind: 'boolean', values, texts: this.#booleans, ...common }),
+        };
+      }
+      default: {
+        const cells = this.#text ?? blankCells(rows);
+        return { field, column: Object.freeze({ ...cells.finish(), ...common }) };
+      }
+    }
+  }
+
+  #describe(): Omit<Field, 'name'> {
+    const type: FieldType =
+      this.#state === 'empty'
+        ? 'string'
+        : this.#state === 'text'
+          ? (this.#temporal ?? 'string')
+          : this.#state;
+    const missing = [...new Set(this.#missing.texts)].filter((text) => text !== '');
+    return Object.freeze({
+      type,
+      ...(type === 'datetime' && this.#isZoned ? { format: 'date-time' as const } : {}),
+      ...(missing.length > 0 ? { missingValues: Object.freeze(['', ...missing]) } : {}),
+      reason: this.#reason(type),
+    });
+  }
+
+  #reason(type: FieldType): string {
+    const present = this.#rows - this.#nullRows.length - this.#missing.rows.length;
+    const decider = this.#decider;
+    if (present === 0) return 'no cell has a value';
+    if (type !== 'string' && (decider === null || type !== 'number'))
+      return `every value is ${fieldType(type).describes}`;
+    if (decider === null) return 'the first value is text';
+    const found = decider.text.length > 40 ? `${decider.text.slice(0, 40)}…` : decider.text;
+    return `row ${decider.row + 1} has ${JSON.stringify(found)}, which is not ${fieldType(decider.was).describes}`;
+  }
+}
+
+function blankCells(rows: number): TextCells {
+  const cells = new TextCells();
+  for (let row = 0; row < rows; row++) cells.push('');
+  return cells;
+}
