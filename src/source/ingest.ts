@@ -1,0 +1,235 @@
+// The data folder → the catalog: on every hint, what is on disk is compared with what is served, and read when due.
+
+import { join } from 'node:path';
+import type { Catalog } from '../catalog.ts';
+import type { RejectedFile } from '../table/file-facts.ts';
+import { settleClaims } from './claims.ts';
+import type { LoadReply } from './load-worker.ts';
+import { createLoader } from './loader.ts';
+import { listTableFiles, sameSignature, type TableFile } from './table-files.ts';
+import {
+  awaitsLineEnd,
+  type Due,
+  dueTime,
+  MISSING_GRACE,
+  observe,
+  retryLater,
+  type Tracked,
+  track,
+} from './tracked.ts';
+import { watchFolder } from './watch-folder.ts';
+
+export type Ingest = Readonly<{
+  /** Resolves when every file that was there at the start has been read or rejected. */
+  whenScanned: Promise<void>;
+  close: () => Promise<void>;
+}>;
+
+/** A look at everything is left out while the last one took more than this share of the time since. */
+const LOOKING_SHARE = 0.1;
+
+/**
+ * Keeps the catalog at what is on disk.
+ * @param folder an absolute path; it may be missing, and may come and go
+ */
+export function startIngest({ folder, catalog }: Readonly<{ folder: string; catalog: Catalog }>): Ingest {
+  const loader = createLoader();
+  const byName = new Map<string, Tracked>();
+  /** Files that turned out to be no table, by path. */
+  const noTables = new Map<string, RejectedFile>();
+  let wake: NodeJS.Timeout | null = null;
+  let isClosed = false;
+  let isLooking = false;
+  let isAsked = false;
+  let lookedAt = 0;
+  let lookTook = 0;
+  let isFirst = true;
+  let sayScanned: () => void;
+  const whenScanned = new Promise<void>((resolve) => {
+    sayScanned = resolve;
+  });
+
+  const look = async (): Promise<void> => {
+    if (isLooking || isClosed) {
+      isAsked = true;
+      return;
+    }
+    isLooking = true;
+    do {
+      isAsked = false;
+      const began = performance.now();
+      const listing = await listTableFiles(folder);
+      if (isClosed) break;
+      const claims = settleClaims(listing.files);
+      const loads = reconcile(claims.serving, listing.closed);
+      const rejected = [...listing.rejected, ...claims.rejected, ...noTables.values()];
+      catalog.reject(rejected.sort((a, b) => (a.path < b.path ? -1 : 1)));
+      lookedAt = performance.now();
+      lookTook = lookedAt - began;
+      if (isFirst) finishScan(loads);
+    } while (isAsked);
+    isLooking = false;
+  };
+
+  const finishScan = (loads: readonly Promise<void>[]) => {
+    isFirst = false;
+    Promise.all(loads).then(() => {
+      if (!isClosed) catalog.markScanned();
+      sayScanned();
+    });
+  };
+
+  /** Compares a listing with what is tracked, and starts to read what is due. */
+  const reconcile = (serving: readonly TableFile[], closed: readonly string[]): Promise<void>[] => {
+    const now = Date.now();
+    const loads: Promise<void>[] = [];
+    let next = Number.POSITIVE_INFINITY;
+    const listed = new Set<string>();
+    for (const file of serving) {
+      listed.add(file.name);
+      const known = byName.get(file.name);
+      const tracked = known?.path === file.path ? known : claim(file, known, now);
+      if (tracked === null) {
+        next = Math.min(next, now + MISSING_GRACE);
+        continue;
+      }
+      observe(tracked, file.signature, now);
+      const due = isFirst ? { at: now, isGrowing: false } : dueTime(tracked, isServed(tracked));
+      if (due === null || tracked.isLoading) continue;
+      if (due.at <= now) loads.push(read(tracked, due));
+      else next = Math.min(next, due.at);
+    }
+    for (const tracked of byName.values()) {
+      if (!listed.has(tracked.name)) next = Math.min(next, miss(tracked, closed, now));
+    }
+    for (const path of noTables.keys())
+      if (byName.get(noTables.get(path)?.name as string)?.path !== path) noTables.delete(path);
+    if (next !== Number.POSITIVE_INFINITY) wakeAt(next, now);
+    return loads;
+  };
+
+  const isServed = ({ name, path }: Tracked) => {
+    const entry = catalog.current().tables.get(name);
+    return entry?.table != null && entry.path === path;
+  };
+
+  /** A path takes a name over; from a file that has just vanished it waits until that one is surely gone. */
+  const claim = (file: TableFile, known: Tracked | undefined, now: number): Tracked | null => {
+    if (known !== undefined && file.path > known.path) {
+      known.missingSince ??= now;
+      if (now - known.missingSince < MISSING_GRACE) return null;
+    }
+    const tracked = track(file, now);
+    byName.set(file.name, tracked);
+    return tracked;
+  };
+
+  /** A file is not there. @returns when to look again */
+  const miss = (tracked: Tracked, closed: readonly string[], now: number): number => {
+    if (closed.some((folder) => tracked.path.startsWith(folder))) {
+      const reason =
+        'Rowcast may not look into the folder. Give it permission to read and to enter it (chmod +rx).';
+      turnBad(tracked, { code: 'unreadable', reason }, true);
+      tracked.settled = null;
+      return Number.POSITIVE_INFINITY;
+    }
+    tracked.missingSince ??= now;
+    if (now - tracked.missingSince < MISSING_GRACE) return tracked.missingSince + MISSING_GRACE;
+    byName.delete(tracked.name);
+    catalog.apply({ kind: 'removed', name: tracked.name });
+    return Number.POSITIVE_INFINITY;
+  };
+
+  const wakeAt = (time: number, now: number) => {
+    if (wake !== null) clearTimeout(wake);
+    wake = setTimeout(look, Math.max(time - now, 5));
+  };
+
+  const read = async (tracked: Tracked, { isGrowing }: Due): Promise<void> => {
+    tracked.isLoading = true;
+    tracked.retryAt = null;
+    const { path, name, seen, digest } = tracked;
+    const entry = catalog.current().tables.get(name);
+    const isCurrent = entry?.state === 'ok' && entry.path === path;
+    const previous = entry?.table ?? null;
+    const request = { path: join(folder, path), previous, knownDigest: isCurrent ? digest : null, isGrowing };
+    const reply = await loader.load(request, seen.size);
+    tracked.isLoading = false;
+    if (isClosed) return;
+    if (byName.get(name) === tracked) accept(tracked, reply, isGrowing);
+    const isDone =
+      tracked.settled !== null && sameSignature(tracked.settled, tracked.seen) && !noTables.has(path);
+    if (!isDone) look();
+  };
+
+  const accept = (tracked: Tracked, reply: LoadReply, isGrowing: boolean): void => {
+    const { path, name } = tracked;
+    const now = Date.now();
+    switch (reply.kind) {
+      case 'moved':
+      case 'missing':
+        return;
+      case 'unreadable':
+        turnBad(tracked, reply.rejection, true);
+        retryLater(tracked, now);
+        tracked.settled = tracked.seen;
+        return;
+      case 'unchanged':
+        tracked.settled = reply.signature;
+        return;
+      case 'rejected':
+        tracked.settled = reply.signature;
+        tracked.digest = null;
+        turnBad(tracked, reply.rejection, reply.isText);
+        return;
+      case 'loaded': {
+        if (awaitsLineEnd(tracked, reply.isOpenEnded, now)) return;
+        noTables.delete(path);
+        catalog.apply({
+          kind: 'loaded',
+          name,
+          path,
+          table: reply.table,
+          file: reply.file,
+          ...(reply.diff ? { diff: reply.diff } : {}),
+        });
+        tracked.settled = isGrowing ? null : reply.signature;
+        tracked.digest = isGrowing ? null : reply.digest;
+        tracked.hadFinalBreak = !reply.isOpenEnded;
+        if (isGrowing) tracked.unsettledSince = now;
+      }
+    }
+  };
+
+  /** The last good table stays; a file that never was one is listed as rejected if it is no text at all. */
+  const turnBad = (
+    { name, path }: Tracked,
+    rejection: { code: string; reason: string; line?: number },
+    isText: boolean,
+  ) => {
+    const entry = catalog.current().tables.get(name);
+    if (isText || entry?.table != null) {
+      noTables.delete(path);
+      catalog.apply({ kind: 'rejected', name, path, rejection });
+      return;
+    }
+    if (entry !== undefined) catalog.apply({ kind: 'removed', name });
+    noTables.set(path, Object.freeze({ path, name, ...rejection }));
+  };
+
+  const watching = watchFolder(folder, (path) => {
+    const isTooSoon = path === null && lookTook > (performance.now() - lookedAt) * LOOKING_SHARE;
+    if (!isTooSoon) look();
+  });
+  look();
+
+  return {
+    whenScanned,
+    async close() {
+      isClosed = true;
+      if (wake !== null) clearTimeout(wake);
+      sayScanned();
+      await Promise.all([watching.close(), loader.close()]);
+    },
+  };
+}

@@ -1,0 +1,69 @@
+// Requests to load files → tables, made in worker threads: one for large files, one so that small ones need not wait.
+
+import { extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import { freezeTable } from '../table/table.ts';
+import type { LoadReply, LoadRequest } from './load-worker.ts';
+
+/** Files of more bytes than this are loaded apart from the others. */
+const LARGE_FILE = 4 << 20;
+
+export type Loader = Readonly<{
+  /** @param size the file's size in bytes, which says who loads it */
+  load: (request: LoadRequest, size: number) => Promise<LoadReply>;
+  close: () => Promise<void>;
+}>;
+
+export function createLoader(): Loader {
+  const small = createLane();
+  const large = createLane();
+  return {
+    load: (request, size) => (size > LARGE_FILE ? large : small).load(request),
+    close: async () => void (await Promise.all([small.close(), large.close()])),
+  };
+}
+
+type Lane = Readonly<{ load: (request: LoadRequest) => Promise<LoadReply>; close: () => Promise<void> }>;
+
+/** A worker thread that starts with its first request, and again if it dies. */
+function createLane(): Lane {
+  const waiting = new Map<number, (reply: LoadReply) => void>();
+  let worker: Worker | null = null;
+  let lastId = 0;
+
+  const start = (): Worker => {
+    // The same file type as this one: TypeScript as it is, or built.
+    const extension = extname(fileURLToPath(import.meta.url));
+    const started = new Worker(new URL(`./load-worker${extension}`, import.meta.url));
+    started.unref();
+    started.on('message', ({ id, reply }: { id: number; reply: LoadReply }) => {
+      waiting.get(id)?.(reply.kind === 'loaded' ? { ...reply, table: freezeTable(reply.table) } : reply);
+      waiting.delete(id);
+    });
+    started.on('error', (error) => fail(`Loading it ended with: ${error.message}.`));
+    started.on('exit', () => {
+      if (worker === started) worker = null;
+      fail('The thread that loads files ended.');
+    });
+    return started;
+  };
+
+  const fail = (reason: string) => {
+    for (const answer of waiting.values())
+      answer({ kind: 'unreadable', rejection: { code: 'load-failed', reason } });
+    waiting.clear();
+  };
+
+  return {
+    load(request) {
+      worker ??= start();
+      const id = ++lastId;
+      return new Promise((resolve) => {
+        waiting.set(id, resolve);
+        worker?.postMessage({ id, request });
+      });
+    },
+    close: async () => void (await worker?.terminate()),
+  };
+}
