@@ -2,21 +2,11 @@
 
 import { join } from 'node:path';
 import type { Catalog } from '../catalog.ts';
-import type { RejectedFile } from '../table/file-facts.ts';
 import { settleClaims } from './claims.ts';
-import type { LoadReply } from './load-worker.ts';
+import { createJudge } from './judge.ts';
 import { createLoader } from './loader.ts';
 import { listTableFiles, sameSignature, type TableFile } from './table-files.ts';
-import {
-  awaitsLineEnd,
-  type Due,
-  dueTime,
-  MISSING_GRACE,
-  observe,
-  retryLater,
-  type Tracked,
-  track,
-} from './tracked.ts';
+import { type Due, dueTime, MISSING_GRACE, observe, type Tracked, track } from './tracked.ts';
 import { watchFolder } from './watch-folder.ts';
 
 export type Ingest = Readonly<{
@@ -35,8 +25,7 @@ const LOOKING_SHARE = 0.1;
 export function startIngest({ folder, catalog }: Readonly<{ folder: string; catalog: Catalog }>): Ingest {
   const loader = createLoader();
   const byName = new Map<string, Tracked>();
-  /** Files that turned out to be no table, by path. */
-  const noTables = new Map<string, RejectedFile>();
+  const judge = createJudge(catalog);
   let wake: NodeJS.Timeout | null = null;
   let isClosed = false;
   let isLooking = false;
@@ -62,7 +51,7 @@ export function startIngest({ folder, catalog }: Readonly<{ folder: string; cata
       if (isClosed) break;
       const claims = settleClaims(listing.files);
       const loads = reconcile(claims.serving, listing.closed);
-      const rejected = [...listing.rejected, ...claims.rejected, ...noTables.values()];
+      const rejected = [...listing.rejected, ...claims.rejected, ...judge.noTables()];
       catalog.reject(rejected.sort((a, b) => (a.path < b.path ? -1 : 1)));
       lookedAt = performance.now();
       lookTook = lookedAt - began;
@@ -102,8 +91,7 @@ export function startIngest({ folder, catalog }: Readonly<{ folder: string; cata
     for (const tracked of byName.values()) {
       if (!listed.has(tracked.name)) next = Math.min(next, miss(tracked, closed, now));
     }
-    for (const path of noTables.keys())
-      if (byName.get(noTables.get(path)?.name as string)?.path !== path) noTables.delete(path);
+    judge.forget((path, name) => byName.get(name)?.path === path);
     if (next !== Number.POSITIVE_INFINITY) wakeAt(next, now);
     return loads;
   };
@@ -129,7 +117,7 @@ export function startIngest({ folder, catalog }: Readonly<{ folder: string; cata
     if (closed.some((folder) => tracked.path.startsWith(folder))) {
       const reason =
         'Rowcast may not look into the folder. Give it permission to read and to enter it (chmod +rx).';
-      turnBad(tracked, { code: 'unreadable', reason }, true);
+      judge.turnBad(tracked, { code: 'unreadable', reason }, true);
       tracked.settled = null;
       return Number.POSITIVE_INFINITY;
     }
@@ -156,65 +144,10 @@ export function startIngest({ folder, catalog }: Readonly<{ folder: string; cata
     const reply = await loader.load(request, seen.size);
     tracked.isLoading = false;
     if (isClosed) return;
-    if (byName.get(name) === tracked) accept(tracked, reply, isGrowing);
+    if (byName.get(name) === tracked) judge.accept(tracked, reply, isGrowing);
     const isDone =
-      tracked.settled !== null && sameSignature(tracked.settled, tracked.seen) && !noTables.has(path);
+      tracked.settled !== null && sameSignature(tracked.settled, tracked.seen) && !judge.isNoTable(path);
     if (!isDone) look();
-  };
-
-  const accept = (tracked: Tracked, reply: LoadReply, isGrowing: boolean): void => {
-    const { path, name } = tracked;
-    const now = Date.now();
-    switch (reply.kind) {
-      case 'moved':
-      case 'missing':
-        return;
-      case 'unreadable':
-        turnBad(tracked, reply.rejection, true);
-        retryLater(tracked, now);
-        tracked.settled = tracked.seen;
-        return;
-      case 'unchanged':
-        tracked.settled = reply.signature;
-        return;
-      case 'rejected':
-        tracked.settled = reply.signature;
-        tracked.digest = null;
-        turnBad(tracked, reply.rejection, reply.isText);
-        return;
-      case 'loaded': {
-        if (awaitsLineEnd(tracked, reply.isOpenEnded, now)) return;
-        noTables.delete(path);
-        catalog.apply({
-          kind: 'loaded',
-          name,
-          path,
-          table: reply.table,
-          file: reply.file,
-          ...(reply.diff ? { diff: reply.diff } : {}),
-        });
-        tracked.settled = isGrowing ? null : reply.signature;
-        tracked.digest = isGrowing ? null : reply.digest;
-        tracked.hadFinalBreak = !reply.isOpenEnded;
-        if (isGrowing) tracked.unsettledSince = now;
-      }
-    }
-  };
-
-  /** The last good table stays; a file that never was one is listed as rejected if it is no text at all. */
-  const turnBad = (
-    { name, path }: Tracked,
-    rejection: { code: string; reason: string; line?: number },
-    isText: boolean,
-  ) => {
-    const entry = catalog.current().tables.get(name);
-    if (isText || entry?.table != null) {
-      noTables.delete(path);
-      catalog.apply({ kind: 'rejected', name, path, rejection });
-      return;
-    }
-    if (entry !== undefined) catalog.apply({ kind: 'removed', name });
-    noTables.set(path, Object.freeze({ path, name, ...rejection }));
   };
 
   const watching = watchFolder(folder, (path) => {

@@ -5,11 +5,11 @@
 // and nothing is lost.
 
 import type { Column } from './column.ts';
+import { type ColumnState, type Decider, describeField } from './describe-field.ts';
 import {
   BOOLEAN_TEXTS,
   castInteger,
   castNumber,
-  fieldType,
   hasZone,
   isDate,
   isDatetime,
@@ -32,10 +32,8 @@ import { ValueCells } from './value-cells.ts';
 /** A finished column and what was found out about it. */
 export type BuiltColumn = Readonly<{ column: Column; field: Omit<Field, 'name'> }>;
 
-type Decider = Readonly<{ row: number; text: string; was: FieldType }>;
-
 export class ColumnBuilder {
-  #state: 'empty' | 'integer' | 'number' | 'boolean' | 'text' = 'empty';
+  #state: ColumnState = 'empty';
   #rows = 0;
   #values = new ValueCells();
   #text: TextCells | null = null;
@@ -120,22 +118,8 @@ export class ColumnBuilder {
       this.#state = 'number';
       this.#decider = { row: this.#rows, text, was: 'integer' };
     }
-    this.#pushNumber(value, text);
+    if (!this.#values.setNumber(this.#rows, value, text)) append(this.#odd, this.#rows, text);
     return true;
-  }
-
-  #pushNumber(value: number, text: string): void {
-    const dot = text.indexOf('.');
-    const scale = dot === -1 ? 0 : text.length - dot - 1;
-    const unsigned = value === 0 ? 0 : value; // JSON knows no -0; the text keeps its sign
-    // Up to 15 digits, a double written with the same decimals gives the same text; else it is tried.
-    const isPlain = text.length <= 15 && value !== 0 && !/e/i.test(text);
-    if (isPlain || (scale <= 100 && unsigned.toFixed(scale) === text))
-      this.#values.setScaled(this.#rows, unsigned, scale);
-    else {
-      this.#values.set(this.#rows, unsigned);
-      append(this.#odd, this.#rows, text);
-    }
   }
 
   /** Goes over to text, the earlier cells with it. */
@@ -149,19 +133,14 @@ export class ColumnBuilder {
     for (let row = 0; row < this.#rows; row++) {
       if (isBlank(row)) cells.push('');
       else if (isWritten(row)) cells.push(written.texts[next++] as string);
-      else cells.push(this.#valueText(row));
+      else if (this.#state === 'boolean') cells.push(this.#booleans[this.#values.value(row) as 0 | 1]);
+      else cells.push(this.#values.textOf(row));
     }
     this.#text = cells;
     this.#state = 'text';
     this.#values = new ValueCells();
     clear(this.#odd);
     if (this.#temporal === null) clear(this.#missing);
-  }
-
-  #valueText(row: number): string {
-    const value = this.#values.value(row);
-    if (this.#state === 'boolean') return this.#booleans[value as 0 | 1];
-    return this.#state === 'integer' ? String(value) : value.toFixed(this.#values.scale(row));
   }
 
   #checkTemporal(text: string): void {
@@ -182,7 +161,14 @@ export class ColumnBuilder {
     const nulls = nullBits(rows, this.#nullRows, this.#missing.rows);
     const exceptions = freezeExceptions(mergeByRow(this.#missing, this.#odd));
     const common = { nulls, exceptions };
-    const field = this.#describe();
+    const field = describeField({
+      state: this.#state,
+      temporal: this.#temporal,
+      isZoned: this.#isZoned,
+      missing: this.#missing.texts,
+      isValueless: rows === this.#nullRows.length + this.#missing.rows.length,
+      decider: this.#decider,
+    });
     switch (this.#state) {
       case 'integer':
         return { field, column: Object.freeze({ ...this.#values.finishIntegers(rows), ...common }) };
@@ -206,33 +192,6 @@ export class ColumnBuilder {
         return { field, column: Object.freeze({ ...cells.finish(), ...common }) };
       }
     }
-  }
-
-  #describe(): Omit<Field, 'name'> {
-    const type: FieldType =
-      this.#state === 'empty'
-        ? 'string'
-        : this.#state === 'text'
-          ? (this.#temporal ?? 'string')
-          : this.#state;
-    const missing = [...new Set(this.#missing.texts)].filter((text) => text !== '');
-    return Object.freeze({
-      type,
-      ...(type === 'datetime' && this.#isZoned ? { format: 'date-time' as const } : {}),
-      ...(missing.length > 0 ? { missingValues: Object.freeze(['', ...missing]) } : {}),
-      reason: this.#reason(type),
-    });
-  }
-
-  #reason(type: FieldType): string {
-    const present = this.#rows - this.#nullRows.length - this.#missing.rows.length;
-    const decider = this.#decider;
-    if (present === 0) return 'no cell has a value';
-    if (type !== 'string' && (decider === null || type !== 'number'))
-      return `every value is ${fieldType(type).describes}`;
-    if (decider === null) return 'the first value is text';
-    const found = decider.text.length > 40 ? `${decider.text.slice(0, 40)}…` : decider.text;
-    return `row ${decider.row + 1} has ${JSON.stringify(found)}, which is not ${fieldType(decider.was).describes}`;
   }
 }
 

@@ -3,6 +3,9 @@
 import type { IntegerColumn, NumberColumn } from './column.ts';
 import { shared } from './text-store.ts';
 
+/** What `toFixed` takes. */
+const MOST_DECIMALS = 100;
+
 export class ValueCells {
   #values = new Float64Array(64);
   #scales: Uint8Array | null = null;
@@ -12,18 +15,30 @@ export class ValueCells {
     this.#values[row] = value;
   }
 
-  setScaled(row: number, value: number, scale: number): void {
-    this.set(row, value);
+  /**
+   * Keeps a number with the decimals that its text has.
+   * @returns whether the text can be written again from these; if not, the caller keeps it
+   */
+  setNumber(row: number, value: number, text: string): boolean {
+    const dot = text.indexOf('.');
+    const scale = dot === -1 ? 0 : text.length - dot - 1;
+    const unsigned = value === 0 ? 0 : value; // JSON knows no -0; the text keeps its sign
+    this.set(row, unsigned);
+    // Up to 15 digits, a double written with the same decimals gives the same text; else it is tried.
+    const isPlain = text.length <= 15 && value !== 0 && !/e/i.test(text);
+    if (!isPlain && (scale > MOST_DECIMALS || unsigned.toFixed(scale) !== text)) return false;
     if (this.#scales === null) this.#scales = new Uint8Array(this.#values.length);
     this.#scales[row] = scale;
+    return true;
   }
 
   value(row: number): number {
     return this.#values[row] as number;
   }
 
-  scale(row: number): number {
-    return this.#scales === null ? 0 : (this.#scales[row] as number);
+  /** A number as it was written. */
+  textOf(row: number): string {
+    return this.value(row).toFixed(this.#scales?.[row] ?? 0);
   }
 
   finishIntegers(rows: number): Pick<IntegerColumn, 'kind' | 'values'> {
