@@ -1,0 +1,67 @@
+// Wires the rooms together: files into the catalog, the catalog out over HTTP and the feed. It never listens.
+import { randomInt } from 'node:crypto';
+import { stderr } from 'node:process';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { type Catalog, createCatalog } from './catalog.ts';
+import type { Config } from './config.ts';
+import { type Contracts, startContracts } from './contract/contracts.ts';
+import feed from './events/feed.ts';
+import { refuseUpgrades } from './events/refuse-upgrades.ts';
+import { allowAnyOrigin } from './http/cors.ts';
+import docs from './http/docs.ts';
+import { httpRoutes, httpRules, SERVER_OPTIONS } from './http/http.ts';
+import { VERSION } from './settings.ts';
+import { startIngest } from './source/ingest.ts';
+import { watchFolder } from './source/watch-folder.ts';
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    rowcast: Readonly<{
+      catalog: Catalog;
+      contracts: Contracts;
+      /** When every file that was there at the start has been looked at. */
+      whenScanned: Promise<void>;
+    }>;
+  }
+}
+
+/** Characters of an epoch: enough that no two runs of a server have the same. */
+const EPOCH_LENGTH = 8;
+
+/**
+ * Builds the whole application on a folder, which it starts to read and watch.
+ * @returns the application, ready to listen or to be asked; its `close()` closes all that was opened
+ */
+export async function buildApp(config: Config): Promise<FastifyInstance> {
+  const log = (line: string) => void stderr.write(`${line}\n`);
+  const server = `rowcast/${VERSION}`;
+
+  const catalog = createCatalog(randomEpoch());
+  const ingest = startIngest({ folder: config.folder, catalog });
+  const contracts = await startContracts({ folder: config.contracts, watch: watchFolder, log });
+
+  const app = Fastify(SERVER_OPTIONS);
+  app.decorate('rowcast', Object.freeze({ catalog, contracts, whenScanned: ingest.whenScanned }));
+  app.addHook('onClose', async () => {
+    await Promise.all([ingest.close(), contracts.close()]);
+  });
+
+  const options = { catalog, contracts, server, log };
+  try {
+    await allowAnyOrigin(app);
+    app.addHook('onRequest', refuseUpgrades);
+    httpRules(app, options);
+    await app.register(docs, { catalog, contracts });
+    httpRoutes(app, options);
+    await app.register(feed, { catalog, server, log });
+    await app.ready();
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+  return app;
+}
+
+function randomEpoch(): string {
+  return Array.from({ length: EPOCH_LENGTH }, () => randomInt(36).toString(36)).join('');
+}

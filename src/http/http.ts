@@ -1,0 +1,57 @@
+// The HTTP side of a catalog: what holds for every request first, then the routes.
+import type { FastifyInstance, FastifyServerOptions } from 'fastify';
+import type { Catalog } from '../catalog.ts';
+import type { Contracts } from './contracts.ts';
+import { healthRoutes } from './health.ts';
+import { indexRoute } from './index-page.ts';
+import { decideMethods } from './methods.ts';
+import { pathOwners, ROUTER_OPTIONS, rewriteUrl } from './paths.ts';
+import { problemRoutes } from './problem-pages.ts';
+import { answerClientError, answerFrameworkError, handleErrors } from './problems.ts';
+import { rowRoute } from './row.ts';
+import { rowsRoute } from './rows.ts';
+import { tablesRoutes } from './tables.ts';
+
+export type HttpOptions = Readonly<{
+  catalog: Catalog;
+  contracts: Contracts;
+  /** The product and its version: `rowcast/1.2.3`. */
+  server: string;
+  /** Takes a line for each bug. */
+  log: (line: string) => void;
+}>;
+
+/** What Fastify has to be made with. */
+export const SERVER_OPTIONS = {
+  routerOptions: ROUTER_OPTIONS,
+  rewriteUrl,
+  frameworkErrors: answerFrameworkError,
+  clientErrorHandler: answerClientError,
+  /** A request that trickles in, and a socket on which nothing moves, end after so many ms. */
+  requestTimeout: 60_000,
+  connectionTimeout: 120_000,
+  /** While the server closes, it still answers what was sent before. */
+  return503OnClosing: false,
+} satisfies FastifyServerOptions;
+
+/** Lays down what holds for every answer of the routes that are registered afterwards: CORS, problems, methods. */
+export async function httpRules(
+  app: FastifyInstance,
+  { catalog, contracts, log }: HttpOptions,
+): Promise<void> {
+  // Schemas document; what a request says is checked against the table it is about.
+  app.setValidatorCompiler(() => () => true);
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data));
+  handleErrors(app, log);
+  decideMethods(app, { catalog, contracts, ownerOf: pathOwners(app, contracts) });
+}
+
+/** Adds the routes. */
+export function httpRoutes(app: FastifyInstance, { catalog, contracts, server }: HttpOptions): void {
+  indexRoute(app, catalog, server);
+  tablesRoutes(app, catalog, contracts);
+  healthRoutes(app, catalog);
+  problemRoutes(app);
+  rowsRoute(app, catalog);
+  rowRoute(app, catalog);
+}

@@ -1,0 +1,171 @@
+// What /tables and /tables/{table} say of good files, files that turned bad, and files that are no table.
+import { rm, writeFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { appOn, type TestApp } from './support/app.ts';
+
+const CONTRACT = `
+openapi: 3.1.0
+info: { title: Agreed, version: 1.0.0 }
+paths:
+  /api/towns:
+    get:
+      x-rowcast: { table: towns, list: key }
+      responses: { 200: { description: keys } }
+`;
+
+let served: TestApp;
+beforeAll(async () => {
+  served = await appOn({
+    'towns.csv': 'id;name;since\n1;Lyon;43\n2;Brest;NA\n',
+    'deep/nested.csv': 'a\n1\n',
+    'gone.csv': 'a\n1\n',
+    'picture.csv': Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0, 0, 1),
+    'contracts/agreed.yaml': CONTRACT,
+  });
+});
+afterAll(() => served[Symbol.asyncDispose]());
+
+const tables = async (url = '/tables') => (await served.inject(url)).json();
+
+describe('/tables', () => {
+  test('lists tables, rejected files and contracts', async () => {
+    const body = await tables();
+    expect(body.tables.map(({ name }: { name: string }) => name)).toEqual(['deep.nested', 'gone', 'towns']);
+    expect(body.tables[2]).toMatchObject({
+      name: 'towns',
+      path: 'towns.csv',
+      url: '/api/towns',
+      state: 'ok',
+      shadowedBy: '/api/towns',
+      version: expect.stringMatching(/^[0-9a-f]{32}$/),
+      position: expect.any(String),
+      rows: 2,
+      bytes: 35,
+      modified: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
+    });
+    expect(body.rejected).toEqual([
+      { path: 'picture.csv', code: expect.any(String), reason: expect.any(String) },
+    ]);
+    expect(body.contracts.map(({ path }: { path: string }) => path)).toEqual(['agreed.yaml']);
+  });
+
+  test('has one ETag for one moment', async () => {
+    const first = await served.inject('/tables');
+    const again = await served.inject({
+      url: '/tables',
+      headers: { 'if-none-match': String(first.headers.etag) },
+    });
+    expect([first.statusCode, again.statusCode, again.payload]).toEqual([200, 304, '']);
+    await writeFile(served.at('more.csv'), 'a\n1\n');
+    await served.until(({ tables }) => tables.has('more'));
+    const later = await served.inject({
+      url: '/tables',
+      headers: { 'if-none-match': String(first.headers.etag) },
+    });
+    expect(later.statusCode).toBe(200);
+    await rm(served.at('more.csv'));
+    await served.until(({ tables }) => !tables.has('more'));
+  });
+});
+
+describe('/tables/{table}', () => {
+  test('says how the file was read, and why', async () => {
+    expect(await tables('/tables/towns')).toMatchObject({
+      name: 'towns',
+      state: 'ok',
+      key: { mode: 'field', fields: ['id'] },
+      dialect: {
+        delimiter: ';',
+        quoteChar: '"',
+        header: true,
+        lineTerminator: '\n',
+        evidence: expect.any(String),
+      },
+      encoding: expect.stringMatching(/^utf-8/i),
+      schema: {
+        fields: [
+          {
+            name: 'id',
+            type: 'integer',
+            reason: expect.any(String),
+            constraints: { required: true, unique: true },
+          },
+          { name: 'name', type: 'string', reason: expect.any(String) },
+          { name: 'since', type: 'integer', missingValues: ['', 'NA'], reason: expect.any(String) },
+        ],
+        primaryKey: ['id'],
+        foreignKeys: [],
+      },
+      relations: [],
+      diagnostics: [],
+      diagnosticCount: 0,
+    });
+  });
+
+  test('a file that turned bad is stale, with line and reason, and its rows stay', async () => {
+    await writeFile(served.at('gone.csv'), 'a\n"1\n');
+    await served.until(({ tables }) => tables.get('gone')?.state === 'stale');
+    expect(await tables('/tables/gone')).toMatchObject({
+      state: 'stale',
+      code: expect.any(String),
+      reason: expect.any(String),
+      line: expect.any(Number),
+      rows: 1,
+    });
+    expect((await served.inject('/api/gone')).json()).toEqual([{ a: 1 }]);
+    await writeFile(served.at('gone.csv'), 'a\n2\n');
+    await served.until(({ tables }) => tables.get('gone')?.state === 'ok');
+    expect((await served.inject('/api/gone')).json()).toEqual([{ a: 2 }]);
+    expect(await tables('/tables/gone')).not.toHaveProperty('reason');
+  });
+
+  test('a file that never could be read is an error, and its rows are a 503', async () => {
+    const { catalog } = served.app.rowcast;
+    const rejection = { code: 'not-closed', reason: 'It ends inside a quote.', line: 7 };
+    catalog.apply({ kind: 'rejected', name: 'never', path: 'never.csv', rejection });
+    expect(await tables('/tables/never')).toMatchObject({
+      state: 'error',
+      line: 7,
+      version: null,
+      rows: null,
+    });
+    for (const url of ['/api/never', '/api/never/1']) {
+      const answer = await served.inject(url);
+      expect(answer.statusCode).toBe(503);
+      expect(answer.json()).toMatchObject({
+        type: '/problems/table-unavailable',
+        detail: 'never.csv, line 7: It ends inside a quote.',
+      });
+    }
+    catalog.apply({ kind: 'removed', name: 'never' });
+  });
+
+  test.for(['/tables/nope', '/tables/picture'])('%s is unknown', async (url) => {
+    const answer = await served.inject(url);
+    expect([answer.statusCode, answer.json().type]).toEqual([404, '/problems/unknown-table']);
+  });
+
+  test.for(['/tables?x=1', '/tables/towns?x=1'])('%s has no parameters', async (url) => {
+    expect((await served.inject(url)).json()).toMatchObject({ status: 400, errors: [{ parameter: 'x' }] });
+  });
+});
+
+describe('the index page', () => {
+  test('lists the tables, escapes names and loads nothing', async () => {
+    await using odd = await appOn({ 'a & <b>.csv': 'x\n1\n2\n' });
+    const { payload, headers } = await odd.inject('/');
+    expect(headers['content-type']).toBe('text/html; charset=utf-8');
+    expect(payload).toContain('<a href="/api/a%20%26%20%3Cb%3E?_limit=20">a &amp; &lt;b&gt;</a>');
+    expect(payload).toContain('<td class="count">2</td>');
+    expect(payload).not.toMatch(/(src|href)="(https?:)?\/\//);
+    for (const link of ['/docs', '/openapi.json', '/tables']) expect(payload).toContain(`href="${link}"`);
+  });
+
+  test('without tables says what to do', async () => {
+    await using empty = await appOn({});
+    const page = await empty.inject('/');
+    expect(page.payload).toContain('No tables yet');
+    const again = await empty.inject({ url: '/', headers: { 'if-none-match': String(page.headers.etag) } });
+    expect(again.statusCode).toBe(304);
+  });
+});
