@@ -18,6 +18,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   catalog: ['table'],
   source: ['table'],
   'source/ingest': ['table', 'catalog'],
+  'source/judge': ['table', 'catalog'],
   http: ['catalog', 'query', 'table', 'problem'],
   contract: ['catalog', 'query', 'table', 'problem'],
   events: ['catalog', 'query', 'table', 'problem'],

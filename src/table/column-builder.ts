@@ -1,8 +1,6 @@
 // Takes a column's cells one by one, as they come from the parser, and decides its type by all of them.
-//
-// A column is what its first cell is and moves on when a cell does not fit: integer → number → text, or boolean →
-// text. Typed cells keep no text that their value gives back, so a fall to text writes the earlier cells out again,
-// and nothing is lost.
+// It is what its first cell is, and moves on when a cell does not fit: integer → number → text, boolean → text.
+// Typed cells keep no text that their value gives back: a fall to text writes the earlier ones out again.
 
 import type { Column } from './column.ts';
 import { type ColumnState, type Decider, describeField } from './describe-field.ts';

@@ -1,0 +1,17 @@
+// All benchmarks, one after the other. Each puts Rowcast and a peer side by side in this run and prints the ratio.
+//
+// npm run bench             all
+// npm run bench -- load     those whose name has this word
+
+import { benchLatency } from './latency.ts';
+import { benchLoad } from './load.ts';
+import { benchReads } from './reads.ts';
+
+const BENCHMARKS = { reads: benchReads, load: benchLoad, latency: benchLatency };
+
+const wanted = process.argv.slice(2);
+for (const [name, run] of Object.entries(BENCHMARKS)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  console.log(`\n== ${name}`);
+  for (const line of await run()) console.log(line);
+}
