@@ -94,7 +94,7 @@ export const PROBLEMS = [
     status: 503,
     title: 'The table cannot be read',
     means:
-      'The file was never readable. `detail` says where and why; the table is served as soon as the file is mended.',
+      'The file was never readable, or lacks a field that a contract needs. `detail` says where and why; the table is served as soon as the file is mended.',
   },
 ] as const satisfies readonly Readonly<{ code: string; status: number; title: string; means: string }>[];
 
@@ -144,8 +144,8 @@ export function problemBody(problem: Problem, instance: string): ProblemBody {
 }
 
 /**
- * The candidate that a misspelled word most likely stands for: least edits (Levenshtein), at most a third of its
- * length, without case.
+ * The candidate that a misspelled word most likely stands for: least edits (a letter more, less, replaced, or two
+ * swapped: optimal string alignment), at most a third of its length, without case; its beginning counts as well.
  * @returns undefined when none is near
  */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
@@ -153,8 +153,13 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   let best: string | undefined;
   let least = Math.max(1, Math.floor(wanted.length / 3)) + 1;
   for (const candidate of candidates) {
-    if (Math.abs(candidate.length - wanted.length) >= least) continue;
-    const distance = editDistance(wanted, candidate.toLowerCase());
+    if (wanted.length - candidate.length >= least) continue;
+    const lower = candidate.toLowerCase();
+    // A word cut short is farther from the whole one than from its beginning, but no perfect match of it.
+    const start =
+      editDistance(wanted, lower.slice(0, wanted.length)) + (lower.length > wanted.length ? 0.5 : 0);
+    const distance =
+      lower.length - wanted.length < least ? Math.min(start, editDistance(wanted, lower)) : start;
     if (distance < least) {
       least = distance;
       best = candidate;
@@ -164,13 +169,17 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
 }
 
 function editDistance(a: string, b: string): number {
+  let before: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
     for (let j = 1; j <= b.length; j++) {
-      const swap = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(swap, (row[j] as number) + 1, (next[j - 1] as number) + 1));
+      const replaced = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      const isSwapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      const swapped = isSwapped ? (before[j - 2] as number) + 1 : replaced;
+      next.push(Math.min(replaced, swapped, (row[j] as number) + 1, (next[j - 1] as number) + 1));
     }
+    before = row;
     row = next;
   }
   return row[b.length] as number;

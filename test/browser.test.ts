@@ -116,22 +116,20 @@ describe.skipIf(chromiumPath === undefined)('in a browser', () => {
     const results = (await page
       .waitForFunction('window.results')
       .then((handle) => handle.jsonValue())) as Record<string, [number, unknown]>;
-    expect(results['alive']).toEqual([200, { message: 'Alive' }]);
-    expect(results['associations']?.[1]).toEqual(expect.arrayContaining([1, 2, 3]));
-    expect(results['association']?.[1]).toMatchObject({
+    expect(results.alive).toEqual([200, { message: 'Alive' }]);
+    expect(results.associations?.[1]).toEqual(expect.arrayContaining([1, 2, 3]));
+    expect(results.association?.[1]).toMatchObject({
       id: 1,
       nom: expect.any(String),
       type: expect.any(String),
     });
-    expect(results['evenement']?.[0]).toBe(200);
-    expect(results['deLAssociation']?.[1]).toEqual(
+    expect(results.evenement?.[0]).toBe(200);
+    expect(results.deLAssociation?.[1]).toEqual(
       expect.arrayContaining([expect.objectContaining({ association_id: 1 })]),
     );
-    expect(results['parType']?.[1]).toEqual(
-      expect.arrayContaining([expect.objectContaining({ type: 'BDE' })]),
-    );
-    expect(results['inconnue']).toEqual([404, { error: 'Association not found' }]);
-    expect(results['inconnu']).toEqual([404, { error: 'Event not found' }]);
+    expect(results.parType?.[1]).toEqual(expect.arrayContaining([expect.objectContaining({ type: 'BDE' })]));
+    expect(results.inconnue).toEqual([404, { error: 'Association not found' }]);
+    expect(results.inconnu).toEqual([404, { error: 'Event not found' }]);
 
     await page.waitForFunction('window.frames_.length > 0');
     await appendFile(

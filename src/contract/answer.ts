@@ -4,7 +4,7 @@ import type { Snapshot } from '../catalog.ts';
 import type { Problem } from '../problem.ts';
 import { fieldIndex, type Table } from '../table/table.ts';
 import type { Selection } from './binding.ts';
-import { listJson, rowJson, rowsJson } from './body.ts';
+import { type Body, listJson, rowJson, rowsJson } from './body.ts';
 import { selectRows } from './match.ts';
 import type { Operation } from './operations.ts';
 import type { Standing } from './standing.ts';
@@ -16,7 +16,7 @@ export type ContractAnswer =
       status: number;
       versions: readonly string[];
       operation: string;
-      body: () => string | Buffer;
+      body: () => string | Body;
     }>
   | Readonly<{ kind: 'problem'; problem: Problem; allow?: readonly string[] }>;
 
@@ -34,7 +34,7 @@ export function answerOperation(
   snapshot: Snapshot,
 ): ContractAnswer {
   const { binding } = operation;
-  const json = (status: number, body: () => string | Buffer): ContractAnswer => ({
+  const json = (status: number, body: () => string | Body): ContractAnswer => ({
     kind: 'json',
     status,
     versions: operation.tables.map((name) => snapshot.tables.get(name)?.table?.version ?? 'none'),
@@ -80,12 +80,12 @@ function firstRow(snapshot: Snapshot, select: Selection, values: readonly string
 
 const kept = new WeakMap<Operation, WeakMap<Table, Buffer>>();
 
-function keep(operation: Operation, table: Table, make: () => Buffer): Buffer {
+function keep(operation: Operation, table: Table, make: () => Body): Body {
   if (operation.route.parameters.length > 0) return make();
   const known = kept.get(operation)?.get(table);
   if (known !== undefined) return known;
   const body = make();
-  if (body.length <= LARGEST_KEPT) {
+  if (body instanceof Buffer && body.length <= LARGEST_KEPT) {
     const ofOperation = kept.get(operation) ?? new WeakMap<Table, Buffer>();
     kept.set(operation, ofOperation.set(table, body));
   }

@@ -1,5 +1,6 @@
 // What the HTTP side asks of the contracts: who answers a path, and what they report.
 
+import type { Readable } from 'node:stream';
 import type { Snapshot } from '../catalog.ts';
 import type { Problem } from '../problem.ts';
 
@@ -13,7 +14,7 @@ export type ContractAnswer =
       status: number;
       versions: readonly string[];
       operation: string;
-      body: () => string | Buffer;
+      body: () => string | Buffer | Readable;
     }>
   | Readonly<{ kind: 'problem'; problem: Problem; allow?: readonly string[] }>;
 

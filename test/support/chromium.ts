@@ -6,7 +6,7 @@ import { type Browser, chromium } from 'playwright-core';
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
 /** Where Chromium is installed (`CHROMIUM` says otherwise), or undefined. */
-export const chromiumPath = [process.env['CHROMIUM'], ...PLACES].find((path) => path && existsSync(path));
+export const chromiumPath = [process.env.CHROMIUM, ...PLACES].find((path) => path && existsSync(path));
 
 if (chromiumPath === undefined) {
   console.warn(
