@@ -155,17 +155,20 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   for (const candidate of candidates) {
     if (wanted.length - candidate.length >= least) continue;
     const lower = candidate.toLowerCase();
-    // A word cut short is farther from the whole one than from its beginning, but no perfect match of it.
-    const start =
-      editDistance(wanted, lower.slice(0, wanted.length)) + (lower.length > wanted.length ? 0.5 : 0);
-    const distance =
-      lower.length - wanted.length < least ? Math.min(start, editDistance(wanted, lower)) : start;
+    const whole = lower.length - wanted.length < least ? editDistance(wanted, lower) : least;
+    const distance = wanted.length < 3 ? whole : Math.min(whole, distanceToStart(wanted, lower));
     if (distance < least) {
       least = distance;
       best = candidate;
     }
   }
   return best;
+}
+
+/** A word cut short is farther from the whole one than from its beginning, but no perfect match of it. */
+function distanceToStart(wanted: string, candidate: string): number {
+  const isLonger = candidate.length > wanted.length;
+  return editDistance(wanted, candidate.slice(0, wanted.length)) + (isLonger ? 0.5 : 0);
 }
 
 function editDistance(a: string, b: string): number {

@@ -767,3 +767,14 @@ describe('documents are watched', () => {
     expect((await rowcast.get('/api/association/1')).status).toBe(404);
   });
 });
+
+test('an array of many rows is streamed, and whole', async () => {
+  const rows = Array.from({ length: 3000 }, (_, index) => ({ id: index + 1, name: `n${index}` }));
+  const text = `id,name\n${rows.map(({ id, name }) => `${id},${name}\n`).join('')}`;
+  const bindings = { '/v/all': { table: 't', rows: 'all' }, '/v/keys': { table: 't', list: 'key' } };
+  const rowcast = await openOn({ 't.csv': text }, { 'v.json': documentOf(bindings) });
+  const all = await rowcast.get('/v/all');
+  expect(all.body).toEqual(rows);
+  expect(all.headers['content-length']).toBeUndefined();
+  expect((await rowcast.get('/v/keys')).body).toEqual(rows.map(({ id }) => id));
+});
