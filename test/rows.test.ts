@@ -252,6 +252,7 @@ describe('refusals', () => {
   });
 
   test('a file that is no table says why', async () => {
+    await served.until(({ rejected }) => rejected.length > 0);
     const { detail } = (await served.inject('/api/picture')).json();
     expect(detail).toMatch(/^picture\.csv is no table\. \S/);
   });

@@ -29,6 +29,7 @@ const tables = async (url = '/tables') => (await served.inject(url)).json();
 
 describe('/tables', () => {
   test('lists tables, rejected files and contracts', async () => {
+    await served.until(({ rejected }) => rejected.length > 0);
     const body = await tables();
     expect(body.tables.map(({ name }: { name: string }) => name)).toEqual(['deep.nested', 'gone', 'towns']);
     expect(body.tables[2]).toMatchObject({

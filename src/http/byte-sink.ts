@@ -2,39 +2,56 @@
 
 export class ByteSink {
   /** Write here, from `used` on, after `reserve`; then move `used` on. */
-  buffer: Buffer;
+  view: DataView;
   used = 0;
+  #buffer: Buffer;
   /** The least room of the next buffer: what one that came before had. */
   #room: number;
 
   /** @param size room for so many bytes at first */
   constructor(size: number) {
-    this.buffer = Buffer.allocUnsafe(size);
+    this.#buffer = Buffer.allocUnsafe(size);
+    this.view = viewOf(this.#buffer);
     this.#room = size;
   }
 
   /** Makes room for so many more bytes. */
   reserve(length: number): void {
     const end = this.used + length;
-    if (end <= this.buffer.length) return;
+    if (end <= this.#buffer.length) return;
     const grown = Buffer.allocUnsafe(Math.max(end, this.used * 2, this.#room));
-    this.buffer.copy(grown, 0, 0, this.used);
-    this.buffer = grown;
+    this.#buffer.copy(grown, 0, 0, this.used);
+    this.#buffer = grown;
+    this.view = viewOf(grown);
     this.#room = grown.length;
   }
 
   byte(byte: number): void {
     this.reserve(1);
-    this.buffer[this.used++] = byte;
+    this.view.setUint8(this.used++, byte);
+  }
+
+  /** All that was written since the last time, as a text; its room is used again, if it is not very large. */
+  text(): string {
+    const text = this.#buffer.toString('utf8', 0, this.used);
+    this.used = 0;
+    if (this.#buffer.length > MOST_KEPT) this.#buffer = EMPTY;
+    return text;
   }
 
   /** All that was written since the last time; it is not written over. */
   take(): Buffer {
-    const taken = this.buffer.subarray(0, this.used);
-    this.buffer = EMPTY;
+    const taken = this.#buffer.subarray(0, this.used);
+    this.#buffer = EMPTY;
     this.used = 0;
     return taken;
   }
 }
 
+const MOST_KEPT = 1024 * 1024;
 const EMPTY = Buffer.alloc(0);
+
+/** The same bytes, to be read and written in words. */
+export function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

@@ -47,8 +47,9 @@ table { width: 100%; border-collapse: collapse }
 th, td { padding: .5rem .75rem .5rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; overflow-wrap: anywhere }
 th { font-size: .85rem; color: var(--dim); font-weight: 600 }
 .count { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap }
+.empty h2 { margin-top: 0 }
 .bad { color: var(--bad) }
-.empty { padding: 1.4rem; border: 1px dashed var(--line); border-radius: 8px }
+.empty { margin-top: 1.4rem; padding: 1.2rem 1.4rem; border: 1px dashed var(--line); border-radius: 8px }
 `;
 
 /** A whole page, and the Content-Security-Policy that lets just its own style and script run. */

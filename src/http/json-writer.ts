@@ -2,11 +2,14 @@
 
 import { type Column, entryOf, isNull, type TextColumn } from '../table/column.ts';
 import type { Table } from '../table/table.ts';
-import type { ByteSink } from './byte-sink.ts';
+import { type ByteSink, viewOf } from './byte-sink.ts';
 import {
+  type Constant,
+  constantOf,
+  MOST_BEHIND,
   MOST_PER_BYTE,
   MOST_PER_NUMBER,
-  writeBytes,
+  writeConstant,
   writeDecimal,
   writeInteger,
   writeString,
@@ -16,7 +19,7 @@ import {
 export type RowWriter = (sink: ByteSink, row: number) => void;
 
 /** Writes one cell from `at` on, and returns where it stopped. */
-type CellWriter = (buffer: Buffer, at: number, row: number) => number;
+type CellWriter = (view: DataView, at: number, row: number) => number;
 
 const writers = new WeakMap<Table, RowWriter>();
 
@@ -31,28 +34,28 @@ export function rowWriter(table: Table): RowWriter {
 
 const OPEN = 123;
 const CLOSE = 125;
-const NULL = bytesOf('null');
-const TRUE = bytesOf('true');
-const FALSE = bytesOf('false');
+const NULL = constantOf('null');
+const TRUE = constantOf('true');
+const FALSE = constantOf('false');
 
 /** Room is made once for each row: for its names and, at worst, for each cell. */
 function makeWriter({ schema, columns }: Table): RowWriter {
   const prefixes = schema.fields.map(({ name }, index) =>
-    bytesOf(`${index === 0 ? '' : ','}${JSON.stringify(name)}:`),
+    constantOf(`${index === 0 ? '' : ','}${JSON.stringify(name)}:`),
   );
   const cells = columns.map(cellWriter);
   const texts = columns.filter((column) => column.kind === 'text');
-  const fixed = 2 + prefixes.reduce((sum, { length }) => sum + length + MOST_PER_NUMBER, 0);
+  const fixed = 2 + prefixes.reduce((sum, { length }) => sum + length + MOST_PER_NUMBER + MOST_BEHIND, 0);
   return (sink, row) => {
     sink.reserve(fixed + MOST_PER_BYTE * textLength(texts, row));
-    const { buffer } = sink;
+    const { view } = sink;
     let at = sink.used;
-    buffer[at++] = OPEN;
+    view.setUint8(at++, OPEN);
     for (let i = 0; i < cells.length; i++) {
-      at = writeBytes(buffer, at, prefixes[i] as Uint8Array);
-      at = (cells[i] as CellWriter)(buffer, at, row);
+      at = writeConstant(view, at, prefixes[i] as Constant);
+      at = (cells[i] as CellWriter)(view, at, row);
     }
-    buffer[at++] = CLOSE;
+    view.setUint8(at++, CLOSE);
     sink.used = at;
   };
 }
@@ -70,36 +73,33 @@ function textLength(columns: readonly TextColumn[], row: number): number {
 function cellWriter(column: Column): CellWriter {
   const write = valueWriter(column);
   if (column.nulls === null) return write;
-  return (buffer, at, row) => (isNull(column, row) ? writeBytes(buffer, at, NULL) : write(buffer, at, row));
+  return (view, at, row) => (isNull(column, row) ? writeConstant(view, at, NULL) : write(view, at, row));
 }
 
 function valueWriter(column: Column): CellWriter {
   switch (column.kind) {
     case 'integer': {
       const { values } = column;
-      return (buffer, at, row) => writeInteger(buffer, at, values[row] as number);
+      return (view, at, row) => writeInteger(view, at, values[row] as number);
     }
     case 'number': {
       const { values, scales } = column;
       if (typeof scales === 'number') {
-        return (buffer, at, row) => writeDecimal(buffer, at, values[row] as number, scales);
+        return (view, at, row) => writeDecimal(view, at, values[row] as number, scales);
       }
-      return (buffer, at, row) => writeDecimal(buffer, at, values[row] as number, scales[row] as number);
+      return (view, at, row) => writeDecimal(view, at, values[row] as number, scales[row] as number);
     }
     case 'boolean': {
       const { values } = column;
-      return (buffer, at, row) => writeBytes(buffer, at, values[row] === 1 ? TRUE : FALSE);
+      return (view, at, row) => writeConstant(view, at, values[row] === 1 ? TRUE : FALSE);
     }
     case 'text': {
       const { bytes, offsets } = column.entries;
-      return (buffer, at, row) => {
+      const text = viewOf(bytes);
+      return (view, at, row) => {
         const entry = entryOf(column, row);
-        return writeString(buffer, at, bytes, offsets[entry] as number, offsets[entry + 1] as number);
+        return writeString(view, at, text, offsets[entry] as number, offsets[entry + 1] as number);
       };
     }
   }
-}
-
-function bytesOf(text: string): Uint8Array {
-  return new Uint8Array(Buffer.from(text));
 }

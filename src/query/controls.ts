@@ -1,6 +1,6 @@
 // The registry of controls: parameters that say how rows are answered, not which ones match.
 
-import { castInteger } from '../table/field-types.ts';
+import { castInteger } from '../table/numbers.ts';
 
 type ControlDefinition = Readonly<{
   name: string;

@@ -1,9 +1,9 @@
 // The beginning of a file → its dialect: delimiter, line terminator, and whether the first line is a header.
 
-import { parse } from 'csv-parse/sync';
 import { ColumnBuilder } from '../table/column-builder.ts';
 import type { Dialect } from '../table/file-facts.ts';
 import { mendQuotes } from './mend.ts';
+import { splitRecords } from './split.ts';
 
 /** So many bytes and records from the start are looked at. */
 const SAMPLE_BYTES = 1 << 15;
@@ -30,7 +30,7 @@ export function findDialect(bytes: Buffer, prefersTab: boolean): FoundDialect {
   const recordDelimiters = findRecordDelimiters(bytes);
   const sample = sampleOf(bytes, recordDelimiters);
   const order = prefersTab ? ['\t', ...DELIMITERS.filter((delimiter) => delimiter !== '\t')] : DELIMITERS;
-  const candidates = order.map((delimiter) => readSample(sample, delimiter, recordDelimiters));
+  const candidates = order.map((delimiter) => readSample(sample, delimiter));
   const usable = candidates.filter((candidate) => candidate.width > 1);
   const preferred = candidates[0] as Candidate;
   const best = usable.reduce((a, b) => (b.score > a.score + 1e-9 ? b : a), usable[0] ?? preferred);
@@ -70,14 +70,10 @@ type Candidate = Readonly<{
   score: number;
 }>;
 
-function readSample(sample: Buffer, delimiter: string, recordDelimiters: readonly string[]): Candidate {
-  const records = parse(mendQuotes(sample, delimiter).bytes, {
-    delimiter,
-    record_delimiter: [...recordDelimiters],
-    relax_quotes: true,
-    relax_column_count: true,
-    to: SAMPLE_RECORDS,
-  }).filter((record) => record.length > 1 || record[0] !== '');
+function readSample(sample: Buffer, delimiter: string): Candidate {
+  const records = splitRecords(mendQuotes(sample, delimiter).bytes, delimiter, SAMPLE_RECORDS).filter(
+    (record) => record.length > 1 || record[0] !== '',
+  );
   const widths = new Map<number, number>();
   for (const { length } of records) widths.set(length, (widths.get(length) ?? 0) + 1);
   let width = 1;

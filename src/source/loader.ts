@@ -1,4 +1,4 @@
-// Requests to load files → tables, made in worker threads: one for large files, one so that small ones need not wait.
+// Requests to load files → tables, made in worker threads: large files apart, so that small ones need not wait.
 
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,10 +17,33 @@ export type Loader = Readonly<{
 
 export function createLoader(): Loader {
   const small = createLane();
-  const large = createLane();
+  let large: Lane | null = null;
+  let lastLarge: Promise<unknown> = Promise.resolve();
+  let isClosed = false;
+
+  // Each large file gets a thread of its own, one after the other: csv-parse is nearly twice as fast the first time it
+  // runs in a thread (its methods are made anew for each parser, which undoes what V8 has learnt of the one before),
+  // and the memory that parsing took goes back at once.
+  const loadLarge = async (request: LoadRequest): Promise<LoadReply> => {
+    if (isClosed) return { kind: 'missing' };
+    large = createLane();
+    const reply = await large.load(request);
+    await large.close();
+    large = null;
+    return reply;
+  };
+
   return {
-    load: (request, size) => (size > LARGE_FILE ? large : small).load(request),
-    close: async () => void (await Promise.all([small.close(), large.close()])),
+    load(request, size) {
+      if (size <= LARGE_FILE) return small.load(request);
+      const loaded = lastLarge.then(() => loadLarge(request));
+      lastLarge = loaded;
+      return loaded;
+    },
+    async close() {
+      isClosed = true;
+      await Promise.all([small.close(), large?.close()]);
+    },
   };
 }
 

@@ -3,7 +3,7 @@
 // csv-parse stays the authority on what a file says. It cannot know that a quote was never meant to open a cell: such
 // a cell is rewritten as a quoted one (`"abc` → `"""abc"`), so that csv-parse reads the quote as part of the text.
 
-import { MISSING_TEXTS } from '../table/field-types.ts';
+import { isMissingText } from '../table/missing.ts';
 
 const QUOTE = 0x22;
 const CR = 0x0d;
@@ -56,15 +56,12 @@ export function mendQuotes(bytes: Buffer, delimiter: string): MendedText {
       at = bytes.indexOf(QUOTE, end);
       continue;
     }
-    if (close - at <= 8) isQuotingTold ||= isMissingText(bytes.toString('latin1', at + 1, close));
+    if (close === at + 1) isQuotingTold = true;
+    else if (close - at <= 8) isQuotingTold ||= isMissingText(bytes.toString('latin1', at + 1, close));
     at = bytes.indexOf(QUOTE, close + 1);
   }
   const whole = pieces.length === 0 ? bytes : Buffer.concat([...pieces, bytes.subarray(copied)]);
   return { bytes: whole, mended, isQuotingTold, openQuote };
-}
-
-function isMissingText(text: string): boolean {
-  return text === '' || MISSING_TEXTS.has(text);
 }
 
 /** The first quote after an opening one that is not doubled, or -1. */

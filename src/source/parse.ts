@@ -1,7 +1,7 @@
 // Text under a dialect → records of cells, read by csv-parse.
 
 import { Parser } from 'csv-parse';
-import { MISSING_TEXTS } from '../table/field-types.ts';
+import { isMissingText } from '../table/missing.ts';
 
 /** A cell that stood in quotes where that makes a difference: it is empty, or says `NA` or the like. */
 export class QuotedCell {
@@ -50,5 +50,5 @@ export function parseRecords(
 }
 
 function keepQuoting(text: string, { quoting }: { quoting: boolean }): Cell {
-  return quoting && (text === '' || MISSING_TEXTS.has(text)) ? new QuotedCell(text) : text;
+  return quoting && (text === '' || isMissingText(text)) ? new QuotedCell(text) : text;
 }

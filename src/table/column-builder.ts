@@ -2,17 +2,12 @@
 // It is what its first cell is, and moves on when a cell does not fit: integer → number → text, boolean → text.
 // Typed cells keep no text that their value gives back: a fall to text writes the earlier ones out again.
 
+import { hasZone, isDate, isDatetime } from './calendar.ts';
 import type { Column } from './column.ts';
 import { type ColumnState, type Decider, describeField } from './describe-field.ts';
-import {
-  BOOLEAN_TEXTS,
-  castInteger,
-  castNumber,
-  hasZone,
-  isDate,
-  isDatetime,
-  MISSING_TEXTS,
-} from './field-types.ts';
+import { BOOLEAN_TEXTS } from './field-types.ts';
+import { isMissingText } from './missing.ts';
+import { castInteger, castNumber } from './numbers.ts';
 import {
   append,
   clear,
@@ -63,7 +58,7 @@ export class ColumnBuilder {
    */
   push(text: string, isQuoted: boolean): void {
     if (text === '' && !isQuoted) this.pushNull();
-    else if (text === '' || (!isQuoted && MISSING_TEXTS.has(text))) this.#pushMissing(text);
+    else if (text === '' || (!isQuoted && isMissingText(text))) this.#pushMissing(text);
     else this.#pushPresent(text);
   }
 
@@ -144,7 +139,7 @@ export class ColumnBuilder {
   #checkTemporal(text: string): void {
     const type = this.#temporal as 'date' | 'datetime';
     if (type === 'date' ? isDate(text) : isDatetime(text)) {
-      this.#isZoned &&= type === 'datetime' && hasZone(text);
+      this.#isZoned &&= type === 'datetime' && (text.endsWith('Z') || hasZone(text));
       return;
     }
     this.#decider = { row: this.#rows, text, was: type };

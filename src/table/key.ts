@@ -1,7 +1,8 @@
 // Which field identifies a row, and the index that finds a row by its key.
 
 import { type Column, valueAt } from './column.ts';
-import { castInteger, castNumber, type Value } from './field-types.ts';
+import type { Value } from './field-types.ts';
+import { castInteger, castNumber } from './numbers.ts';
 import type { Field } from './schema.ts';
 import { hashText, sameText } from './text-store.ts';
 

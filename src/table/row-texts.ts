@@ -1,7 +1,8 @@
 // Rows of a growing column whose text is kept apart, and rows that are null: lists in row order.
 
 import type { Exceptions } from './column.ts';
-import { shared, TextWriter } from './text-store.ts';
+import { shared } from './text-store.ts';
+import { TextWriter } from './text-writer.ts';
 
 /** Texts of some rows; `rows` ascends. */
 export type RowTexts = { readonly rows: number[]; readonly texts: string[] };

@@ -1,7 +1,8 @@
 // The cells of a text column while it grows: a dictionary at first, one entry per row when most cells differ.
 
 import type { TextColumn } from './column.ts';
-import { shared, TextWriter } from './text-store.ts';
+import { shared } from './text-store.ts';
+import { TextWriter } from './text-writer.ts';
 
 /** Rows after which it is asked for the first time whether a dictionary pays. */
 const FIRST_CHECK = 1 << 17;
@@ -10,54 +11,49 @@ const WORTHWHILE_SHARE = 0.5;
 
 export class TextCells {
   #writer = new TextWriter();
-  #dictionary: Map<string, number> | null = new Map();
-  #codes = new Uint32Array(64);
+  /** The entry of each row; null once there is an entry per row. */
+  #codes: Uint32Array | null = new Uint32Array(64);
   #rows = 0;
   #nextCheck = FIRST_CHECK;
 
   /** @returns whether this text was not seen before, as far as is known */
   push(text: string): boolean {
     const row = this.#rows++;
-    if (this.#dictionary === null) {
+    let codes = this.#codes;
+    if (codes === null) {
       this.#writer.push(text);
       return true;
     }
-    if (row >= this.#codes.length) this.#growCodes();
-    const known = this.#dictionary.get(text);
-    this.#codes[row] = known ?? this.#dictionary.size;
-    if (known !== undefined) return false;
-    this.#dictionary.set(text, this.#dictionary.size);
-    if (this.#rows >= this.#nextCheck) this.#checkDictionary();
-    return true;
+    if (row >= codes.length) {
+      const grown = new Uint32Array(codes.length * 2);
+      grown.set(codes);
+      this.#codes = codes = grown;
+    }
+    const before = this.#writer.count;
+    codes[row] = this.#writer.intern(text);
+    if (this.#rows >= this.#nextCheck) this.#checkDictionary(codes);
+    return this.#writer.count !== before;
   }
 
   /** The cells as a column; `nulls` and `exceptions` are the caller's. */
   finish(): Pick<TextColumn, 'kind' | 'codes' | 'entries'> {
-    const dictionary = this.#dictionary;
-    if (dictionary === null) return { kind: 'text', codes: null, entries: this.#writer.finish() };
-    for (const text of dictionary.keys()) this.#writer.push(text);
-    return { kind: 'text', codes: this.#narrowCodes(dictionary.size), entries: this.#writer.finish() };
+    return { kind: 'text', codes: this.#finishCodes(), entries: this.#writer.finish() };
   }
 
-  #narrowCodes(entries: number): Uint8Array | Uint16Array | Uint32Array {
-    if (entries <= 0x100) return shared(Uint8Array, this.#codes, this.#rows);
-    if (entries <= 0x10000) return shared(Uint16Array, this.#codes, this.#rows);
-    return shared(Uint32Array, this.#codes, this.#rows);
+  #finishCodes(): Uint8Array | Uint16Array | Uint32Array | null {
+    const codes = this.#codes;
+    if (codes === null) return null;
+    const { count } = this.#writer;
+    if (count <= 0x100) return shared(Uint8Array, codes, this.#rows);
+    return count <= 0x10000 ? shared(Uint16Array, codes, this.#rows) : shared(Uint32Array, codes, this.#rows);
   }
 
-  #growCodes(): void {
-    const grown = new Uint32Array(this.#codes.length * 2);
-    grown.set(this.#codes);
-    this.#codes = grown;
-  }
-
-  #checkDictionary(): void {
-    const dictionary = this.#dictionary as Map<string, number>;
+  #checkDictionary(codes: Uint32Array): void {
     this.#nextCheck = this.#rows * 2;
-    if (dictionary.size < this.#rows * WORTHWHILE_SHARE) return;
-    const texts = [...dictionary.keys()];
-    for (let row = 0; row < this.#rows; row++) this.#writer.push(texts[this.#codes[row] as number] as string);
-    this.#dictionary = null;
-    this.#codes = new Uint32Array(0);
+    if (this.#writer.count < this.#rows * WORTHWHILE_SHARE) return;
+    const plain = new TextWriter();
+    for (let row = 0; row < this.#rows; row++) plain.pushFrom(this.#writer, codes[row] as number);
+    this.#writer = plain;
+    this.#codes = null;
   }
 }
