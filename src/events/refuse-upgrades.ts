@@ -14,14 +14,12 @@ declare module 'fastify' {
  * An `onRequest` hook for the whole server. Refuses WebSocket upgrades where there is no WebSocket (404). Other
  * upgrades (`h2c`) are ignored, as RFC 9110 section 7.8 allows: the request is answered, and the connection ends.
  */
-export async function refuseUpgrades(
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<FastifyReply | undefined> {
-  if (!isUpgrade(request) || (request.routeOptions.config.isSocket && isWebSocket(request))) return;
+export function refuseUpgrades(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
+  if (request.raw.headers.upgrade === undefined) return done();
+  if (!isUpgrade(request) || (request.routeOptions.config.isSocket && isWebSocket(request))) return done();
   endAfterAnswer(request, reply);
-  if (!isWebSocket(request)) return;
-  return sendProblem(request, reply, {
+  if (!isWebSocket(request)) return done();
+  sendProblem(request, reply, {
     code: 'not-found',
     detail: 'There is no WebSocket at this path: the feed of all tables is at /ws.',
   });

@@ -28,7 +28,7 @@ export function startIngest({ folder, catalog }: Readonly<{ folder: string; cata
   const judge = createJudge(catalog);
   let wake: NodeJS.Timeout | null = null;
   let isClosed = false;
-  let isLooking = false;
+  let looking: Promise<void> | null = null;
   let isAsked = false;
   let lookedAt = 0;
   let lookTook = 0;
@@ -38,17 +38,21 @@ export function startIngest({ folder, catalog }: Readonly<{ folder: string; cata
     sayScanned = resolve;
   });
 
-  const look = async (): Promise<void> => {
-    if (isLooking || isClosed) {
-      isAsked = true;
-      return;
-    }
-    isLooking = true;
-    do {
+  /** Looks at everything. @returns when all has been looked at that there was when it was called */
+  const look = (): Promise<void> => {
+    isAsked = true;
+    looking ??= lookWhileAsked().finally(() => {
+      looking = null;
+    });
+    return looking;
+  };
+
+  const lookWhileAsked = async (): Promise<void> => {
+    while (isAsked && !isClosed) {
       isAsked = false;
       const began = performance.now();
       const listing = await listTableFiles(folder);
-      if (isClosed) break;
+      if (isClosed) return;
       const claims = settleClaims(listing.files);
       const loads = reconcile(claims.serving, listing.closed);
       const rejected = [...listing.rejected, ...claims.rejected, ...judge.noTables()];
@@ -56,16 +60,16 @@ export function startIngest({ folder, catalog }: Readonly<{ folder: string; cata
       lookedAt = performance.now();
       lookTook = lookedAt - began;
       if (isFirst) finishScan(loads);
-    } while (isAsked);
-    isLooking = false;
+    }
   };
 
-  const finishScan = (loads: readonly Promise<void>[]) => {
+  const finishScan = async (loads: readonly Promise<void>[]) => {
     isFirst = false;
-    Promise.all(loads).then(() => {
-      if (!isClosed) catalog.markScanned();
-      sayScanned();
-    });
+    await Promise.all(loads);
+    // Files that turned out to be no tables are listed by another look.
+    await look();
+    if (!isClosed) catalog.markScanned();
+    sayScanned();
   };
 
   /** Compares a listing with what is tracked, and starts to read what is due. */
