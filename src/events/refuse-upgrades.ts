@@ -15,14 +15,17 @@ declare module 'fastify' {
  * upgrades (`h2c`) are ignored, as RFC 9110 section 7.8 allows: the request is answered, and the connection ends.
  */
 export function refuseUpgrades(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
-  if (request.raw.headers.upgrade === undefined) return done();
-  if (!isUpgrade(request) || (request.routeOptions.config.isSocket && isWebSocket(request))) return done();
+  if (!isUpgrade(request) || (request.routeOptions.config.isSocket && isWebSocket(request))) {
+    done();
+    return;
+  }
   endAfterAnswer(request, reply);
-  if (!isWebSocket(request)) return done();
-  sendProblem(request, reply, {
-    code: 'not-found',
-    detail: 'There is no WebSocket at this path: the feed of all tables is at /ws.',
-  });
+  if (isWebSocket(request)) {
+    sendProblem(request, reply, {
+      code: 'not-found',
+      detail: 'There is no WebSocket at this path: the feed of all tables is at /ws.',
+    });
+  } else done();
 }
 
 /** Whether a request asks for an upgrade to WebSocket. */
@@ -38,7 +41,7 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, proble
 }
 
 /** Node hands a socket over for any protocol, if both headers say so. */
-function isUpgrade({ headers }: FastifyRequest): boolean {
+function isUpgrade({ raw: { headers } }: FastifyRequest): boolean {
   return headers.upgrade !== undefined && /(^|,)\s*upgrade\s*(,|$)/i.test(headers.connection ?? '');
 }
 
