@@ -54,8 +54,11 @@ export type Listener = (change: Change, snapshot: Snapshot) => void;
 export type Catalog = Readonly<{
   /** The present moment, frozen: take it once per request and pass it down. */
   current: () => Snapshot;
-  /** Swaps in what was found out about one file, then publishes the changes. */
-  apply: (outcome: Outcome) => void;
+  /**
+   * Swaps in what was found out about some files, then publishes the changes. Many files cost one swap if they come
+   * together: the snapshot is copied for each swap.
+   */
+  apply: (...outcomes: readonly Outcome[]) => void;
   /** Swaps in the list of files that serve no table, and publishes those that are new there. */
   reject: (files: readonly RejectedFile[]) => void;
   /** Says that every file has been looked at. */
@@ -82,17 +85,9 @@ export function createCatalog(epoch: string): Catalog {
     for (const change of changes) for (const listener of listeners) listener(change, snapshot);
   };
   const nextPosition = (version: string) => `${epoch}.${++sequence}.${version}`;
-  const withEntry = (name: string, entry: Entry | null) => {
-    const tables = new Map(snapshot.tables);
-    if (entry === null) tables.delete(name);
-    else tables.set(name, entry);
-    const isNew = entry !== null && !snapshot.tables.has(name);
-    return isNew ? new Map([...tables].sort(([a], [b]) => (a < b ? -1 : 1))) : tables;
-  };
-
-  const load = (outcome: Outcome & { kind: 'loaded' }) => {
+  const load: Step<'loaded'> = (tables, outcome) => {
     const { name, path, table, file } = outcome;
-    const previous = snapshot.tables.get(name);
+    const previous = tables.get(name);
     const isSame = previous?.table?.version === table.version;
     const position = isSame ? (previous as Entry & { table: Table }).position : nextPosition(table.version);
     const kept = isSame ? (previous as Entry & { table: Table }).table : table;
@@ -116,37 +111,59 @@ export function createCatalog(epoch: string): Catalog {
         changes.push({ kind: 'changed', entry, previous, diff });
       }
     }
-    swap({ tables: withEntry(name, entry) }, changes);
+    tables.set(name, entry);
+    return changes;
   };
 
-  const turnBad = ({ name, path, rejection }: Outcome & { kind: 'rejected' }) => {
-    const previous = snapshot.tables.get(name);
-    if (previous?.path === path && JSON.stringify(previous.rejection) === JSON.stringify(rejection)) return;
+  const turnBad: Step<'rejected'> = (tables, { name, path, rejection }) => {
+    const previous = tables.get(name);
+    if (previous?.path === path && JSON.stringify(previous.rejection) === JSON.stringify(rejection))
+      return null;
     const entry: Entry = Object.freeze(
       previous?.table
         ? { ...previous, path, state: 'stale', rejection }
         : { name, path, state: 'error', table: null, position: null, file: null, rejection },
     );
     const isTold = previous?.rejection?.code === rejection.code && previous.rejection.line === rejection.line;
-    swap({ tables: withEntry(name, entry) }, isTold ? [] : [{ kind: 'rejected', entry, rejection }]);
+    tables.set(name, entry);
+    return isTold ? [] : [{ kind: 'rejected', entry, rejection }];
+  };
+
+  const remove: Step<'removed'> = (tables, { name }) => {
+    const previous = tables.get(name);
+    if (previous === undefined) return null;
+    tables.delete(name);
+    if (previous.table === null) return [];
+    return [{ kind: 'removed', previous, position: nextPosition(previous.table.version) }];
+  };
+
+  const take = (tables: Map<string, Entry>, outcome: Outcome): readonly Change[] | null => {
+    switch (outcome.kind) {
+      case 'loaded':
+        return load(tables, outcome);
+      case 'rejected':
+        return turnBad(tables, outcome);
+      case 'removed':
+        return remove(tables, outcome);
+    }
   };
 
   return Object.freeze({
     current: () => snapshot,
-    apply(outcome: Outcome) {
-      if (outcome.kind === 'loaded') return load(outcome);
-      if (outcome.kind === 'rejected') return turnBad(outcome);
-      const previous = snapshot.tables.get(outcome.name);
-      if (previous === undefined) return;
-      const changes: Change[] =
-        previous.table === null
-          ? []
-          : [{ kind: 'removed', previous, position: nextPosition(previous.table.version) }];
-      swap({ tables: withEntry(outcome.name, null) }, changes);
+    apply(...outcomes: readonly Outcome[]) {
+      const tables = new Map(snapshot.tables);
+      const known = tables.size;
+      const changes = outcomes.map((outcome) => take(tables, outcome));
+      if (changes.every((change) => change === null)) return;
+      const isSorted = tables.size <= known && outcomes.every(({ name }) => snapshot.tables.has(name));
+      swap(
+        { tables: isSorted ? tables : sortByName(tables) },
+        changes.flatMap((change) => change ?? []),
+      );
     },
     reject(files: readonly RejectedFile[]) {
-      const known = new Set(snapshot.rejected.map(({ path, code }) => `${path}\0${code}`));
-      const fresh = files.filter(({ path, code }) => !known.has(`${path}\0${code}`));
+      const known = new Set(snapshot.rejected.map((file) => JSON.stringify(file)));
+      const fresh = files.filter((file) => !known.has(JSON.stringify(file)));
       if (fresh.length === 0 && files.length === snapshot.rejected.length) return;
       // A collision is about a name that another file serves: it tells nothing about that table.
       const told = fresh.filter(({ code }) => code !== 'name-collision');
@@ -163,4 +180,14 @@ export function createCatalog(epoch: string): Catalog {
       return () => void listeners.delete(listener);
     },
   });
+}
+
+/** Puts what was found out about one file among the tables. @returns null where nothing is different */
+type Step<Kind extends Outcome['kind']> = (
+  tables: Map<string, Entry>,
+  outcome: Outcome & { kind: Kind },
+) => readonly Change[] | null;
+
+function sortByName(tables: ReadonlyMap<string, Entry>): ReadonlyMap<string, Entry> {
+  return new Map([...tables].sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -151,7 +151,7 @@ export function problemBody(problem: Problem, instance: string): ProblemBody {
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   const wanted = word.slice(0, 64).toLowerCase();
   let best: string | undefined;
-  let least = Math.max(1, Math.floor(wanted.length / 3)) + 1;
+  let least = wanted.length < 2 ? 1 : Math.max(1, Math.floor(wanted.length / 3)) + 1;
   for (const candidate of candidates) {
     if (wanted.length - candidate.length >= least) continue;
     const lower = candidate.toLowerCase();

@@ -118,6 +118,15 @@ describe('hardly a table', () => {
       ],
       [],
     ],
+    'CR alone, a line feed in a cell': [
+      'id,t\r1,"a\nb"\r2,c\r',
+      ['id', 't'],
+      [
+        ['1', 'a\nb'],
+        ['2', 'c'],
+      ],
+      [],
+    ],
     'CRLF and a byte order mark before a quoted name': [
       '\ufeff"a",b\r\n1,2\r\n',
       ['a', 'b'],

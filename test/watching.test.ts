@@ -145,6 +145,21 @@ describe('around the file', () => {
     for (let i = 0; i < 200; i++) await serves(followed, `t${i}`, `${i},x`);
   });
 
+  test.concurrent('5,000 files come and go, each told once', { timeout: 60_000 }, async () => {
+    await using followed = await followFolder();
+    const make = 'mkdir -p "$1" && for i in $(seq 5000); do echo id > "$1/t$i.csv"; done';
+    execFileSync('sh', ['-c', make, '', followed.folder.at('.made')]);
+    const size = () => followed.catalog.current().tables.size;
+    await rename(followed.folder.at('.made'), followed.folder.at('made'));
+    await until(size, (found) => found === 5000, 30_000);
+    await rename(followed.folder.at('made'), followed.folder.at('.made'));
+    await until(size, (found) => found === 0, 30_000);
+    const told = followed.changes.map(({ kind }) => kind);
+    expect(told.filter((kind) => kind === 'added')).toHaveLength(5000);
+    expect(told.filter((kind) => kind === 'removed')).toHaveLength(5000);
+    expect(told).toHaveLength(10_000);
+  });
+
   test.concurrent('a file goes, and its table with it', async () => {
     await using followed = await withTable('1,a');
     await rm(followed.folder.at('t.csv'));

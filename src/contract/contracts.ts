@@ -118,6 +118,8 @@ function hold(text: DocumentText, before: Held | undefined): Held | null {
   switch (read.kind) {
     case 'unbound':
       return null;
+    case 'foreign':
+      return document && Object.freeze({ path, document, problems: read.problems });
     case 'malformed':
       return Object.freeze({ path, document, problems: read.problems });
     case 'bound':

@@ -19,6 +19,8 @@ export type ReadDocument =
   | Readonly<{ kind: 'bound'; document: ContractDocument }>
   /** No operation carries `x-rowcast`. */
   | Readonly<{ kind: 'unbound' }>
+  /** It is no document of this kind at all. */
+  | Readonly<{ kind: 'foreign'; problems: readonly string[] }>
   | Readonly<{ kind: 'malformed'; problems: readonly string[] }>;
 
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'];
@@ -28,8 +30,9 @@ export function readDocument(path: string, text: string): ReadDocument {
   const parsed = parse(text);
   if (typeof parsed === 'string') return { kind: 'malformed', problems: [parsed] };
   const { root } = parsed;
-  if (!isObject(root))
-    return { kind: 'malformed', problems: [faultSentence('', root, 'an object: an OpenAPI document')] };
+  if (!isObject(root)) {
+    return { kind: 'foreign', problems: [faultSentence('', root, 'an object: an OpenAPI document')] };
+  }
   const problems: string[] = [];
   const fault = (pointer: string, found: unknown, expected: string) => {
     problems.push(faultSentence(pointer, found, expected));

@@ -7,6 +7,10 @@ import { missingExample } from './not-found.ts';
 import { follow, type Rewriter } from './references.ts';
 import { type Route, readRoute } from './route.ts';
 
+/** The paths of the product itself, which come before those of contracts. */
+const SYSTEM_PATH =
+  /^\/(?:$|(?:tables|docs|ws|health|metrics|problems)(?:\/|$)|(?:openapi\.(?:json|yaml)|asyncapi\.json)$)/;
+
 /** Takes note of what is wrong at a JSON pointer of the document. */
 export type Fault = (pointer: string, found: unknown, expected: string) => void;
 
@@ -40,6 +44,10 @@ export function readOperations(
     const route = readRoute(base + path);
     if (typeof route === 'string') {
       fault(pointerOf('paths', path), path, `a path that can be served (${route})`);
+      continue;
+    }
+    if (SYSTEM_PATH.test(base + path)) {
+      fault(pointerOf('paths', path), path, 'a path that Rowcast does not answer itself');
       continue;
     }
     const pointer = pointerOf('paths', path, 'get', 'x-rowcast');

@@ -9,7 +9,7 @@ import { type Standing, standingOf } from './standing.ts';
 /** How a document stands. `silent`: none of its tables exists. Problems are sentences. */
 export type ContractReport = Readonly<{
   path: string;
-  state: 'ok' | 'partial' | 'silent' | 'error';
+  state: 'ok' | 'partial' | 'silent' | 'stale' | 'error';
   problems: readonly string[];
 }>;
 
@@ -100,7 +100,9 @@ export function problemsOf(
 export function reportOf(held: Held, view: View, snapshot: Snapshot): ContractReport {
   const { path, document } = held;
   const problems = Object.freeze(problemsOf(held, view, snapshot).map(({ text }) => text));
-  if (document === null || held.problems.length > 0) return Object.freeze({ path, state: 'error', problems });
+  if (document === null) return Object.freeze({ path, state: 'error', problems });
+  // Its last good content is served, as a table's is.
+  if (held.problems.length > 0) return Object.freeze({ path, state: 'stale', problems });
   if (isSilent(document, snapshot)) return Object.freeze({ path, state: 'silent', problems });
   const isAnswering = document.operations.some((operation) => {
     return view.standings.get(operation)?.kind === 'ok' && !view.routing.hidden.has(operation);

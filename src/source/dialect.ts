@@ -46,12 +46,21 @@ export function findDialect(bytes: Buffer, prefersTab: boolean): FoundDialect {
   return { dialect, recordDelimiters };
 }
 
+/** Line breaks count where they end a line, not in quoted cells; CRLF and LF may be mixed. */
 function findRecordDelimiters(bytes: Buffer): readonly string[] {
-  if (bytes.includes('\r\n')) {
-    const first = bytes.indexOf(0x0a);
-    return bytes[first - 1] === 0x0d ? ['\r\n', '\n'] : ['\n', '\r\n'];
-  }
-  return bytes.includes(0x0a) || !bytes.includes(0x0d) ? ['\n'] : ['\r'];
+  const ends = lineEnds(bytes.subarray(0, SAMPLE_BYTES));
+  const first = ends[0];
+  if (first === '\r' && !ends.includes('\n') && !ends.includes('\r\n')) return ['\r'];
+  if (first === undefined && bytes.includes(0x0d) && !bytes.includes(0x0a)) return ['\r'];
+  if (first === '\r\n') return ['\r\n', '\n'];
+  return bytes.includes('\r\n') ? ['\n', '\r\n'] : ['\n'];
+}
+
+/** The line breaks outside quotes; a quote opens a cell behind a delimiter or a line break only. */
+function lineEnds(sample: Buffer): string[] {
+  const text = sample.toString('latin1');
+  const outside = text.replace(/(^|[,;\t|\r\n])"(?:[^"]|"")*(?:"(?=[,;\t|\r\n]|$)|$)/g, '$1');
+  return outside.match(/\r\n|\r|\n/g) ?? [];
 }
 
 /** The first records, whole ones where that can be seen. */

@@ -2,6 +2,7 @@
 
 import { join } from 'node:path';
 import type { Catalog } from '../catalog.ts';
+import type { RejectedFile } from '../table/file-facts.ts';
 import { settleClaims } from './claims.ts';
 import { createJudge } from './judge.ts';
 import { createLoader } from './loader.ts';
@@ -55,7 +56,8 @@ export function startIngest({ folder, catalog }: Readonly<{ folder: string; cata
       if (isClosed) return;
       const claims = settleClaims(listing.files);
       const loads = reconcile(claims.serving, listing.closed);
-      const rejected = [...listing.rejected, ...claims.rejected, ...judge.noTables()];
+      judge.flush();
+      const rejected = [...listing.rejected.filter(isNotTracked), ...claims.rejected, ...judge.noTables()];
       catalog.reject(rejected.sort((a, b) => (a.path < b.path ? -1 : 1)));
       lookedAt = performance.now();
       lookTook = lookedAt - began;
@@ -66,6 +68,7 @@ export function startIngest({ folder, catalog }: Readonly<{ folder: string; cata
   const finishScan = async (loads: readonly Promise<void>[]) => {
     isFirst = false;
     await Promise.all(loads);
+    judge.flush();
     // Files that turned out to be no tables are listed by another look.
     await look();
     if (!isClosed) catalog.markScanned();
@@ -100,6 +103,9 @@ export function startIngest({ folder, catalog }: Readonly<{ folder: string; cata
     return loads;
   };
 
+  /** A table's file that cannot be looked at now is stale, not rejected. */
+  const isNotTracked = ({ name, path }: RejectedFile) => byName.get(name)?.path !== path;
+
   const isServed = ({ name, path }: Tracked) => {
     const entry = catalog.current().tables.get(name);
     return entry?.table != null && entry.path === path;
@@ -128,7 +134,7 @@ export function startIngest({ folder, catalog }: Readonly<{ folder: string; cata
     tracked.missingSince ??= now;
     if (now - tracked.missingSince < MISSING_GRACE) return tracked.missingSince + MISSING_GRACE;
     byName.delete(tracked.name);
-    catalog.apply({ kind: 'removed', name: tracked.name });
+    judge.remove(tracked.name);
     return Number.POSITIVE_INFINITY;
   };
 

@@ -1,6 +1,6 @@
 // What reading a file gave → what the catalog is told, and what is remembered of the path.
 
-import type { Catalog } from '../catalog.ts';
+import type { Catalog, Outcome } from '../catalog.ts';
 import type { RejectedFile, Rejection } from '../table/file-facts.ts';
 import type { LoadReply } from './load-worker.ts';
 import { awaitsLineEnd, retryLater, type Tracked } from './tracked.ts';
@@ -10,6 +10,10 @@ export type Judge = Readonly<{
   accept: (tracked: Tracked, reply: LoadReply, isGrowing: boolean) => void;
   /** A file cannot be read: its last good table stays. @param isTable whether it is a table's file at all */
   turnBad: (tracked: Tracked, rejection: Rejection, isTable: boolean) => void;
+  /** A file is gone. */
+  remove: (name: string) => void;
+  /** Tells the catalog at once what was gathered. */
+  flush: () => void;
   /** Files that turned out to be no table. */
   noTables: () => Iterable<RejectedFile>;
   isNoTable: (path: string) => boolean;
@@ -19,15 +23,28 @@ export type Judge = Readonly<{
 
 export function createJudge(catalog: Catalog): Judge {
   const noTables = new Map<string, RejectedFile>();
+  const gathered = new Map<string, Outcome>();
+
+  const flush = () => {
+    const outcomes = [...gathered.values()];
+    gathered.clear();
+    if (outcomes.length > 0) catalog.apply(...outcomes);
+  };
+  /** Outcomes of one turn of the event loop are told together, those of one name one after the other. */
+  const tell = (outcome: Outcome) => {
+    if (gathered.has(outcome.name)) flush();
+    if (gathered.size === 0) setImmediate(flush);
+    gathered.set(outcome.name, outcome);
+  };
 
   const turnBad = ({ name, path }: Tracked, rejection: Rejection, isTable: boolean): void => {
     const entry = catalog.current().tables.get(name);
     if (isTable || entry?.table != null) {
       noTables.delete(path);
-      catalog.apply({ kind: 'rejected', name, path, rejection });
+      tell({ kind: 'rejected', name, path, rejection });
       return;
     }
-    if (entry !== undefined) catalog.apply({ kind: 'removed', name });
+    if (entry !== undefined) tell({ kind: 'removed', name });
     noTables.set(path, Object.freeze({ path, name, ...rejection }));
   };
 
@@ -35,7 +52,7 @@ export function createJudge(catalog: Catalog): Judge {
     const { name, path } = tracked;
     const { table, file, diff } = reply;
     noTables.delete(path);
-    catalog.apply({ kind: 'loaded', name, path, table, file, ...(diff === null ? {} : { diff }) });
+    tell({ kind: 'loaded', name, path, table, file, ...(diff === null ? {} : { diff }) });
     tracked.settled = isGrowing ? null : reply.signature;
     tracked.digest = isGrowing ? null : reply.digest;
     tracked.hadFinalBreak = !reply.isOpenEnded;
@@ -64,6 +81,8 @@ export function createJudge(catalog: Catalog): Judge {
       }
     },
     turnBad,
+    remove: (name) => tell({ kind: 'removed', name }),
+    flush,
     noTables: () => noTables.values(),
     isNoTable: (path) => noTables.has(path),
     forget(isThere) {

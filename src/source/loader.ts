@@ -37,7 +37,7 @@ export function createLoader(): Loader {
     load(request, size) {
       if (size <= LARGE_FILE) return small.load(request);
       const loaded = lastLarge.then(() => loadLarge(request));
-      lastLarge = loaded;
+      lastLarge = loaded.then(() => {}); // and not the table that it resolved to
       return loaded;
     },
     async close() {

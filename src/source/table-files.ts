@@ -15,7 +15,7 @@ export type TableFile = Readonly<{ path: string; name: string; signature: Signat
 export type Listing = Readonly<{
   files: readonly TableFile[];
   rejected: readonly RejectedFile[];
-  /** Folders that may not be looked into now, each ending in `/` (the data folder itself: `''`). */
+  /** Beginnings of paths that cannot be looked at now: folders end in `/` (the data folder itself is `''`). */
   closed: readonly string[];
 }>;
 
@@ -88,7 +88,10 @@ export async function listTableFiles(folder: string): Promise<Listing> {
       }
       status = await stat(full, { bigint: true });
     } catch (error) {
-      if (isNamedTable) rejectUnreachable(path, isLink, error, reject);
+      const code = (error as NodeJS.ErrnoException).code;
+      // It is there, and cannot be looked at: what was served of it stays.
+      if (code !== 'ENOENT' && code !== 'ENOTDIR' && code !== 'ELOOP') closed.push(path);
+      if (isNamedTable) rejectUnreachable(path, isLink, code, reject);
       return;
     }
     if (status.isDirectory()) {
@@ -122,15 +125,15 @@ export async function listTableFiles(folder: string): Promise<Listing> {
     );
   };
 
-  await visitFolder('', []);
+  const { dev, ino } = await stat(root, { bigint: true });
+  await visitFolder('', [`${dev}:${ino}`]);
   const byPath = (a: { path: string }, b: { path: string }) => (a.path < b.path ? -1 : 1);
   return { files: files.sort(byPath), rejected: rejected.sort(byPath), closed };
 }
 
 type Reject = (path: string, code: string, reason: string) => void;
 
-function rejectUnreachable(path: string, isLink: boolean, error: unknown, reject: Reject): void {
-  const code = (error as NodeJS.ErrnoException).code;
+function rejectUnreachable(path: string, isLink: boolean, code: string | undefined, reject: Reject): void {
   if (code === 'ELOOP') reject(path, 'not-a-file', 'It is a symbolic link that leads back to itself.');
   else if (code === 'ENOENT' && isLink)
     reject(path, 'not-a-file', 'It is a symbolic link to a file that does not exist.');
