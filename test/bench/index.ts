@@ -5,9 +5,10 @@
 
 import { benchLatency } from './latency.ts';
 import { benchLoad } from './load.ts';
+import { benchQueries } from './queries.ts';
 import { benchReads } from './reads.ts';
 
-const BENCHMARKS = { reads: benchReads, load: benchLoad, latency: benchLatency };
+const BENCHMARKS = { reads: benchReads, queries: benchQueries, load: benchLoad, latency: benchLatency };
 
 const wanted = process.argv.slice(2);
 for (const [name, run] of Object.entries(BENCHMARKS)) {

@@ -1,7 +1,8 @@
 // Programs under measurement, each in a process of its own.
 
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const MAIN = fileURLToPath(new URL('../../src/launch.js', import.meta.url));
@@ -21,10 +22,7 @@ async function startServer(file: string, args: readonly string[]): Promise<Serve
   return {
     url,
     process: child,
-    async [Symbol.asyncDispose]() {
-      child.kill();
-      if (child.exitCode === null) await once(child, 'exit');
-    },
+    [Symbol.asyncDispose]: () => end(child),
   };
 }
 
@@ -42,6 +40,43 @@ export async function startRowcast(folder: string): Promise<Server> {
 /** Bare Fastify that answers every path with a constant body. */
 export function startBareFastify(body: string): Promise<Server> {
   return startServer(fileURLToPath(new URL('./bare-fastify.ts', import.meta.url)), [body]);
+}
+
+const PEERS = fileURLToPath(new URL('./peers/', import.meta.url));
+
+/** Installs the peers that are no dependencies of the project, once. */
+function installPeers(): void {
+  if (!existsSync(`${PEERS}node_modules`))
+    execFileSync('npm', ['ci', '--silent'], { cwd: PEERS, stdio: 'inherit' });
+}
+
+/** DuckDB with one file, asked in SQL. */
+export function startDuckDb(path: string): Promise<Server> {
+  installPeers();
+  return startServer(`${PEERS}duckdb.js`, [path]);
+}
+
+/** json-server with a database file. */
+export async function startJsonServer(database: string): Promise<Server> {
+  installPeers();
+  const port = 20_000 + (process.pid % 20_000);
+  const file = `${PEERS}node_modules/json-server/lib/bin.js`;
+  const child = spawn(process.execPath, [file, database, '--port', String(port)], { stdio: 'ignore' });
+  const url = `http://127.0.0.1:${port}`;
+  for (let tries = 0; tries < 200; tries++) {
+    const isUp = await fetch(url).then(
+      () => true,
+      () => false,
+    );
+    if (isUp) break;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return { url, process: child, [Symbol.asyncDispose]: () => end(child) };
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  child.kill();
+  if (child.exitCode === null) await once(child, 'exit');
 }
 
 /** Runs a measuring program to its end. @returns the JSON that it prints */
