@@ -10,6 +10,7 @@ import { refuseUpgrades } from './events/refuse-upgrades.ts';
 import { allowAnyOrigin } from './http/cors.ts';
 import docs from './http/docs.ts';
 import { httpRoutes, httpRules, SERVER_OPTIONS } from './http/http.ts';
+import { createIndexStore } from './indexing/index-store.ts';
 import { VERSION } from './settings.ts';
 import { startIngest } from './source/ingest.ts';
 import { watchFolder } from './source/watch-folder.ts';
@@ -40,10 +41,11 @@ export async function buildApp(config: Config): Promise<FastifyInstance> {
   const ingest = startIngest({ folder: config.folder, catalog });
   const contracts = await startContracts({ folder: config.contracts, watch: watchFolder, log });
 
+  const indexes = createIndexStore();
   const app = Fastify(SERVER_OPTIONS);
   app.decorate('rowcast', Object.freeze({ catalog, contracts, whenScanned: ingest.whenScanned }));
   app.addHook('onClose', async () => {
-    await Promise.all([ingest.close(), contracts.close()]);
+    await Promise.all([ingest.close(), contracts.close(), indexes.close()]);
   });
 
   const options = { catalog, contracts, server, log };
@@ -52,7 +54,7 @@ export async function buildApp(config: Config): Promise<FastifyInstance> {
     app.addHook('onRequest', refuseUpgrades);
     httpRules(app, options);
     await app.register(docs, { catalog, contracts });
-    httpRoutes(app, options);
+    httpRoutes(app, { ...options, indexes });
     await app.register(feed, { catalog, server, log });
     await app.ready();
   } catch (error) {

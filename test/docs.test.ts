@@ -40,6 +40,24 @@ test('its code map names every room of src/, and nothing else', async () => {
   expect(named.sort()).toEqual(rooms.filter((name) => !name.endsWith('.json')).sort());
 });
 
+/** Does what a curl command does: `-g` aside, a URL, a header and a JSON body are known. */
+async function runCurl(line: string) {
+  const command = line.replace(/ +# .*$/, '');
+  const [, url = '', rest = ''] = /^curl (?:-g )?'([^']+)'(.*)$/.exec(command) ?? [];
+  const json = / --json '([^']+)'/.exec(rest)?.[1];
+  const [, name, value] = / -H '([^:]+): ([^']+)'/.exec(rest) ?? [];
+  expect([line, url !== '', rest.replace(/ (--json|-H) '[^']+'/, '')]).toEqual([line, true, '']);
+  const answer = await fetch(url, {
+    ...(json ? { method: 'POST', body: json } : {}),
+    headers: {
+      ...(json ? { 'content-type': 'application/json' } : {}),
+      ...(name && value ? { [name]: value } : {}),
+    },
+  });
+  const [type = ''] = (answer.headers.get('content-type') ?? '').split(';');
+  return { status: answer.status, type, body: await answer.text() };
+}
+
 describe('its commands', () => {
   test('curl answers, an appended row is served, and the snippet hears of it', {
     timeout: 30_000,
@@ -65,15 +83,15 @@ describe('its commands', () => {
           url.replace('http', scheme),
         );
 
-      const curls = [...here(blocks('sh').join('\n')).matchAll(/curl '([^']+)'/g)].map(
-        ([, address]) => address as string,
-      );
-      expect(curls.length).toBeGreaterThan(4);
-      for (const address of curls) {
-        const answer = await fetch(address);
-        expect([address, answer.status]).toEqual([address, 200]);
-        const body = (await answer.json()) as unknown;
-        expect(Array.isArray(body) ? body.length : 1).toBeGreaterThan(0);
+      const curls = [...here(blocks('sh').join('\n')).matchAll(/^curl .*$/gm)].map(([line]) => line);
+      expect(curls.length).toBeGreaterThan(20);
+      for (const line of curls) {
+        const { status, type, body } = await runCurl(line);
+        expect([line, status]).toEqual([line, 200]);
+        if (/\bjson$/.test(type)) {
+          const parsed = JSON.parse(body) as unknown;
+          expect([line, Array.isArray(parsed) ? parsed.length : 1]).not.toEqual([line, 0]);
+        } else expect([line, body.trim().split('\n').length > 1]).toEqual([line, true]);
       }
 
       const heard: { type: string; subject?: string; data?: { counts: object } }[] = [];

@@ -2,8 +2,9 @@
 import { connect } from 'node:net';
 import type { InjectOptions } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { isAcceptable } from '../src/http/accept.ts';
+import { preferred } from '../src/http/accept.ts';
 import { rewriteUrl } from '../src/http/paths.ts';
+import { REPRESENTATIONS } from '../src/http/representations.ts';
 import { isNotModified } from '../src/http/validators.ts';
 import { PROBLEMS } from '../src/problem.ts';
 import { appOn, type TestApp } from './support/app.ts';
@@ -131,7 +132,11 @@ describe('methods', () => {
       404,
     ],
     [{ method: 'POST', url: '/api/nope' }, 404],
-    [{ method: 'POST', url: '/api/t/_search' }, 404],
+    [{ method: 'POST', url: '/api/nope/_search' }, 404],
+    [{ method: 'OPTIONS', url: '/api/t/_search' }, 204, 'POST, OPTIONS'],
+    [{ method: 'GET', url: '/api/t/_search' }, 405, 'POST, OPTIONS'],
+    [{ method: 'PUT', url: '/api/t/_search' }, 405, 'POST, OPTIONS'],
+    [{ method: 'POST', url: '/api/t/_changes' }, 404],
   ];
   test.for(cases)('%o', async ([request, status, allow]) => {
     const answer = await served.inject(request);
@@ -164,25 +169,34 @@ describe('methods', () => {
 });
 
 describe('media types', () => {
-  const cases: [accept: string | undefined, status: number][] = [
-    [undefined, 200],
-    ['*/*', 200],
-    ['application/json', 200],
-    ['application/*;q=0.1', 200],
-    ['text/html,application/xhtml+xml,*/*;q=0.8', 200],
-    ['text/csv, application/json;q=0.5', 200],
-    ['', 200],
-    ['text/csv', 406],
-    ['application/json;q=0', 406],
-    ['application/json;q=0, */*', 406],
-    ['text/*, application/xml', 406],
-    ['*/*;q=0', 406],
+  const cases: [accept: string | undefined, type: string | null][] = [
+    [undefined, 'application/json'],
+    ['*/*', 'application/json'],
+    ['application/json', 'application/json'],
+    ['application/*;q=0.1', 'application/json'],
+    ['text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8', 'text/html'],
+    ['text/csv, application/json;q=0.5', 'text/csv'],
+    ['text/csv;q=0.4, application/json;q=0.5', 'application/json'],
+    ['', 'application/json'],
+    ['text/csv', 'text/csv'],
+    ['TEXT/CSV ; q=1.0', 'text/csv'],
+    ['application/x-ndjson', 'application/x-ndjson'],
+    ['application/json;q=0', null],
+    ['application/json;q=0, */*', 'application/x-ndjson'],
+    ['text/*, application/xml', 'text/csv'],
+    ['image/png', null],
+    ['*/*;q=0', null],
+    ['text/csv;q=2', null],
   ];
-  test.for(cases)('%s', async ([accept, status]) => {
-    expect(isAcceptable(accept, 'application/json')).toBe(status === 200);
+  test.for(cases)('%s', async ([accept, type]) => {
+    expect(preferred(accept, REPRESENTATIONS)?.mediaType ?? null).toBe(type);
     const headers = accept === undefined ? {} : { accept };
-    for (const url of ['/api/t', '/api/t/1'])
-      expect((await served.inject({ url, headers })).statusCode).toBe(status);
+    for (const url of ['/api/t', '/api/t/1', '/api/t?a=1', '/api/t/1?_fields=a']) {
+      const answer = await served.inject({ url, headers });
+      expect(answer.statusCode).toBe(type === null ? 406 : 200);
+      if (type !== null) expect(String(answer.headers['content-type']).split(';')[0]).toBe(type);
+      else for (const { mediaType } of REPRESENTATIONS) expect(answer.json().detail).toContain(mediaType);
+    }
     expect((await served.inject({ url: '/v1/alive', headers })).json()).toEqual({ message: 'Alive' });
   });
 });

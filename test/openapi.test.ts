@@ -12,6 +12,9 @@ import { type Catalog, createCatalog } from '../src/catalog.ts';
 import docs from '../src/http/docs.ts';
 import type { DocumentedContracts } from '../src/http/openapi/document.ts';
 import { ROUTER_OPTIONS } from '../src/http/paths.ts';
+import { SUMMARY_TYPE } from '../src/http/summary-schemas.ts';
+import { CONTROLS } from '../src/query/controls.ts';
+import { operatorsOf } from '../src/query/operators.ts';
 import { startIngest } from '../src/source/ingest.ts';
 import { GENERATED, generate } from './generate.ts';
 import { checkAnswer } from './support/openapi-check.ts';
@@ -112,7 +115,12 @@ describe('a document that is valid', () => {
     const { read, app } = await serve({ [file]: text });
     const document = await read();
     await expectValid(document);
-    expect(Object.keys(document.paths as Json)).toEqual([path, `${path}/{key}`, '/tables/{table}']);
+    expect(Object.keys(document.paths as Json)).toEqual([
+      path,
+      `${path}/_search`,
+      `${path}/{key}`,
+      '/tables/{table}',
+    ]);
     const yaml = (await app.inject('/openapi.yaml')).body;
     expect(yaml).not.toMatch(/[&*]a\d/);
     expect(JSON.stringify(parse(yaml))).toBe(JSON.stringify(document));
@@ -184,12 +192,6 @@ test('only path parameters and _limit have an example: Swagger UI sends it unask
   const { read } = await serve({ 'people.csv': 'id,name\nx/1,Ann\n' });
   const document = await read();
   const text = JSON.stringify(document.paths);
-  expect(parameterNames(document, '/api/people')).toEqual([
-    'id',
-    'name',
-    '#/components/parameters/_limit',
-    '#/components/parameters/_offset',
-  ]);
   expect(document.paths?.['/api/people/{key}']?.get?.parameters).toEqual([
     {
       name: 'key',
@@ -199,27 +201,71 @@ test('only path parameters and _limit have an example: Swagger UI sends it unask
       example: 'x/1',
       schema: { type: 'string' },
     },
+    ...['_fields', '_types', '_format', '_safe'].map((name) => ({ $ref: `#/components/parameters/${name}` })),
   ]);
-  expect(document.components?.parameters).toMatchObject({
-    _limit: { example: 20 },
-    _offset: { schema: { examples: [0] } },
-  });
-  expect(document.components?.parameters?._offset).not.toHaveProperty('example');
+  for (const parameter of parametersOf(document, '/api/people'))
+    expect(parameter).not.toHaveProperty('example');
+  for (const { name, example } of Object.values(document.components?.parameters as Json))
+    expect([name, example]).toEqual([name, String(name) === '_limit' ? 20 : undefined]);
   expect(document.paths?.['/tables/{table}']?.get?.parameters).toMatchObject([
     { name: 'table', example: 'people' },
   ]);
   expect(text).not.toContain('"default"');
 });
 
+test('a field is a parameter with each operator of its type, and its values are there to choose from', async () => {
+  const { read } = await serve({
+    'towns.csv': 'id,region,size,open\n1,North,5,true\n2,South,7,false\n3,North,9,true\n',
+  });
+  const document = await read();
+  const byName = new Map(parametersOf(document, '/api/towns').map((each) => [String(each.name), each]));
+  for (const [field, type] of [
+    ['region', 'string'],
+    ['size', 'integer'],
+    ['open', 'boolean'],
+  ] as const) {
+    const names = operatorsOf(type).map(({ name }) => (name === 'eq' ? field : `${field}__${name}`));
+    expect([...byName.keys()].filter((name) => name.split('__')[0] === field)).toEqual(names);
+  }
+  expect(byName.get('size__gt')).toEqual({
+    name: 'size__gt',
+    in: 'query',
+    description: 'Rows whose `size` is greater than …',
+    schema: { type: 'integer', format: 'int64', examples: [7] },
+  });
+  expect(byName.get('size')?.schema).not.toHaveProperty('enum');
+  expect(byName.get('region')?.schema).toMatchObject({ type: 'string', enum: ['North', 'South'] });
+  expect(byName.get('region__in')).toMatchObject({
+    style: 'form',
+    explode: false,
+    schema: { type: 'array', items: { type: 'string', enum: ['North', 'South'] } },
+  });
+  expect(byName.get('size__between')?.schema).toMatchObject({ type: 'array', minItems: 2, maxItems: 2 });
+  expect(byName.get('region__isnull')?.schema).toEqual({ type: 'boolean', examples: [false] });
+  const controls = CONTROLS.map(({ name }) => name).filter((name) => name !== '_embed');
+  const names = parameterNames(document, '/api/towns').map((name) => String(name).split('/').at(-1));
+  expect(names.filter((name) => name?.startsWith('_'))).toEqual(controls);
+});
+
 test('a field named like a control is a parameter with its operator, or none', async () => {
   const { read } = await serve({ 'controls.csv': 'id,_limit,_offset,_offset__eq\n1,2,3,4\n' });
-  expect(parameterNames(await read(), '/api/controls')).toEqual([
-    'id',
-    '_limit__eq',
+  const names = parameterNames(await read(), '/api/controls').map(String);
+  expect(names).toEqual(
+    expect.arrayContaining(['id', '_limit__eq', '_limit__gt', '_offset__gt', '_offset__eq']),
+  );
+  expect(names.filter((name) => ['_limit', '_offset', '_offset__eq'].includes(name))).toEqual([
     '_offset__eq',
-    '#/components/parameters/_limit',
-    '#/components/parameters/_offset',
   ]);
+  expect(names).toContain('#/components/parameters/_limit');
+});
+
+test('past 30 fields only equality is listed, and the operators are told of', async () => {
+  const { read } = await serve({ 'a.csv': wide(30), 'b.csv': wide(31) });
+  const document = await read();
+  expect(parameterNames(document, '/api/a')).toContain('f30__gt');
+  expect(parameterNames(document, '/api/b')).toContain('f31');
+  expect(parameterNames(document, '/api/b').filter((name) => String(name).includes('__'))).toEqual([]);
+  expect(document.paths?.['/api/b']?.get?.description).toContain('`_where` takes all operators');
 });
 
 test('text from a file is no markup in a description', async () => {
@@ -233,7 +279,7 @@ test('text from a file is no markup in a description', async () => {
 test('past 100 fields the further ones are described once', async () => {
   const { read } = await serve({ 'wide.csv': wide(150) });
   const document = await read();
-  expect(parameterNames(document, '/api/wide')).toHaveLength(102);
+  expect(parameterNames(document, '/api/wide')).toHaveLength(100 + CONTROLS.length - 1);
   const schema = document.components?.schemas?.wide as Json;
   expect(Object.keys(schema.properties as Json)).toHaveLength(100);
   expect(schema.additionalProperties).toMatchObject({ description: 'One of 50 further fields.' });
@@ -246,12 +292,15 @@ test('past 200 tables the further ones are described once', async () => {
     wide(6),
   ]);
   const { read } = await serve(Object.fromEntries(files));
+  const began = performance.now();
   const document = await read();
+  expect(performance.now() - began).toBeLessThan(5_000);
+  expect(JSON.stringify(document).length).toBeLessThan(4_000_000);
   const paths = Object.keys(document.paths as Json);
-  expect(paths).toHaveLength(2 * 200 + 2 + 1);
+  expect(paths).toHaveLength(3 * 200 + 3 + 1);
   expect(paths).toEqual(expect.arrayContaining(['/api/t199', '/api/{table}', '/api/{table}/{key}']));
   expect(paths).not.toContain('/api/t200');
-  expect(document.paths?.['/api/{table}/{key}']?.get?.parameters).toMatchObject([
+  expect(parametersOf(document, '/api/{table}/{key}').slice(0, 2)).toMatchObject([
     { example: 't200' },
     { example: '1' },
   ]);
@@ -318,9 +367,11 @@ test('what a contract answers stands in place of the tables, under the one tag',
     '/api/a',
     '/api/b/{id}',
     '/api/c/fixed',
+    '/api/a/_search',
     '/api/a/{key}',
     '/api/b',
     '/api/c',
+    '/api/c/_search',
     '/api/c/{key}',
     '/tables/{table}',
   ]);
@@ -395,15 +446,19 @@ describe('of the bundled data', () => {
     const document = (await app.inject('/openapi.json')).json() as Json;
     await expectValid(document);
     const asked: string[] = [];
-    for (const path of Object.keys(document.paths as Json)) {
-      const examples = parametersOf(document, path).filter(({ in: place }) => String(place) === 'path');
-      const url = examples.reduce((filled, { name, example }) => {
-        expect(example, `${path}: ${name}`).toBeDefined();
-        return filled.replace(`{${name}}`, encodeURIComponent(String(example)));
-      }, path);
-      for (const method of ['GET', 'HEAD'] as const) {
-        const { statusCode: status, headers, body } = await app.inject({ method, url });
-        expect(status, url).toBe(200);
+    for (const [path, item] of Object.entries(document.paths as Json)) {
+      const examples = (item.get ?? item.post)?.parameters as unknown as readonly Json[] | undefined;
+      const url = (examples ?? [])
+        .filter(({ in: place }) => String(place) === 'path')
+        .reduce((filled, { name, example }) => {
+          expect(example, `${path}: ${name}`).toBeDefined();
+          return filled.replace(`{${name}}`, encodeURIComponent(String(example)));
+        }, path);
+      const payload = item.post?.requestBody?.content?.['application/json']?.example as object | undefined;
+      for (const method of item.post ? (['POST'] as const) : (['GET', 'HEAD'] as const)) {
+        const answer = await app.inject({ method, url, ...(payload ? { payload } : {}) });
+        const { statusCode: status, headers, body } = answer;
+        expect([url, status, status === 200 ? '' : body]).toEqual([url, 200, '']);
         checkAnswer(document, { method, path: url, status, headers, body });
       }
       asked.push(url);
@@ -412,23 +467,71 @@ describe('of the bundled data', () => {
       expect.arrayContaining(['/api/alive', '/api/association/1', '/api/evenements_associations', '/tables']),
     );
   });
+});
 
-  test('every field of a table filters by its example', async () => {
-    const folder = fileURLToPath(new URL('../data', import.meta.url));
-    const app = await buildApp({ folder, contracts: folder, host: '127.0.0.1', port: 0 });
+describe('every parameter of a table answers something with its example', () => {
+  const bundled = fileURLToPath(new URL('../data', import.meta.url));
+  /** Answers what the example of each parameter finds, and checks that it is documented. */
+  async function askAll(folder: string): Promise<number> {
+    const app = await buildApp({ folder, contracts: join(folder, 'none'), host: '127.0.0.1', port: 0 });
     onTestFinished(() => app.close());
     await app.rowcast.whenScanned;
     const document = (await app.inject('/openapi.json')).json() as Json;
+    let asked = 0;
     for (const name of app.rowcast.catalog.current().tables.keys()) {
-      for (const { name: field, schema } of parametersOf(document, `/api/${name}`)) {
+      const path = `/api/${encodeURIComponent(name)}`;
+      for (const parameter of parametersOf(document, path)) {
+        const shared = document.components?.parameters?.[String(parameter.$ref).split('/').at(-1) as string];
+        const { name: key, schema } = shared ?? parameter;
         const [value] = (schema?.examples ?? []) as readonly unknown[];
         if (value === undefined) continue;
-        const query = new URLSearchParams([[String(field), String(value)]]);
-        const { statusCode: status, headers, body } = await app.inject(`/api/${name}?${query}`);
-        checkAnswer(document, { method: 'GET', path: `/api/${name}`, status, headers, body });
-        expect(JSON.parse(body), `${name}?${query}`).not.toEqual([]);
+        const query = new URLSearchParams([[String(key), String(value)]]);
+        if (['_having', '_agg'].includes(String(key))) query.set('_group', groupOf(document, path));
+        const url = `${path}?${query}`;
+        const { statusCode: status, headers, body } = await app.inject(url);
+        expect([url, status, status === 200 ? '' : body]).toEqual([url, 200, '']);
+        expect([url, body]).not.toEqual([url, '[]']);
+        const answer = { method: 'GET', path, status, headers, body };
+        const kind = SUMMARIES.get(String(key));
+        if (kind !== undefined) checkAnswer(summariesOf(document, path, kind), answer);
+        else if (!/^_(fields|types)$/.test(String(key))) checkAnswer(document, answer);
+        asked++;
       }
     }
+    return asked;
+  }
+  /** Which schema says how an answer about the whole looks. */
+  const SUMMARIES = new Map(
+    Object.entries({
+      _facet: 'Facets',
+      _stats: 'Stats',
+      _group: 'Groups',
+      _agg: 'Groups',
+      _having: 'Groups',
+    }),
+  );
+  const summariesOf = (document: Json, path: string, kind: string) => {
+    const content = { [SUMMARY_TYPE]: { schema: { $ref: `#/components/schemas/${kind}` } } };
+    const paths = { [path]: { get: { responses: { 200: { description: '', content } } } } };
+    return { paths, components: document.components };
+  };
+  const groupOf = (document: Json, path: string) =>
+    String(parametersOf(document, path).find(({ name }) => String(name) === '_group')?.schema?.examples?.[0]);
+
+  test('of the bundled data', async () => {
+    expect(await askAll(bundled)).toBeGreaterThan(300);
+  });
+
+  test('of awkward files', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'rowcast-openapi-'));
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    for (const [file, text] of AWKWARD)
+      if (text.split('\n').length > 2) await writeFile(join(folder, file), text);
+    await writeFile(
+      join(folder, 'texts.csv'),
+      'id,t\n1,"a,b"\n2,[x]\n3,50% _\\\n4," Ünï "\n5,😀😀\n6,\n7,""\n8,"a,b"\n',
+    );
+    expect(await askAll(folder)).toBeGreaterThan(300);
   });
 });
 

@@ -1,6 +1,9 @@
 // The registries of the source → the tables of the README that describe them.
 
 import { PROBLEMS } from '../src/problem.ts';
+import { CONTROL_ALIASES, OPERATOR_ALIASES } from '../src/query/aliases.ts';
+import { CONTROLS } from '../src/query/controls.ts';
+import { OPERATORS } from '../src/query/operators.ts';
 import { SETTINGS } from '../src/settings.ts';
 import { FIELD_TYPES } from '../src/table/field-types.ts';
 
@@ -13,6 +16,21 @@ function table([header, ...rows]: Rows): string {
     `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
   const names = header as readonly string[];
   return [line(names), line(names.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+/** What stands on an operator's right side, in words. */
+const FORMS: Readonly<Record<(typeof OPERATORS)[number]['form'], string>> = {
+  one: 'a value',
+  list: '`a,b` or a JSON array',
+  pair: '`a,b`, the lesser first',
+  boolean: '`true` or `false`',
+  pattern: 'a pattern',
+};
+
+/** The names of types, or of all but one where these are fewer. */
+function namesOf(types: readonly string[]): string {
+  const [other, ...others] = FIELD_TYPES.map(({ name }) => name).filter((name) => !types.includes(name));
+  return others.length === 0 && other !== undefined ? `any but ${code(other)}` : types.map(code).join(', ');
 }
 
 /** What stands between `<!-- name -->` and `<!-- /name -->`. */
@@ -31,6 +49,32 @@ const SECTIONS: Readonly<Record<string, () => string>> = {
     table([
       ['type', 'what it is', 'for example'],
       ...FIELD_TYPES.map(({ name, describes, example }) => [code(name), describes, code(example)]),
+    ]),
+  operators: () =>
+    table([
+      ['operator', 'the field', 'takes', 'for fields of type'],
+      ...OPERATORS.map(({ name, describes, form, types }) => [
+        code(`__${name}`),
+        describes,
+        FORMS[form],
+        types.length === FIELD_TYPES.length ? 'any' : namesOf(types),
+      ]),
+    ]),
+  controls: () =>
+    table([
+      ['control', 'what it does', 'takes', 'in a search'],
+      ...CONTROLS.map(({ name, describes, range, member }) => [
+        code(name),
+        describes,
+        range,
+        code(member ?? ''),
+      ]),
+    ]),
+  aliases: () =>
+    table([
+      ['spelling', 'stands for'],
+      ...OPERATOR_ALIASES.map(({ suffix, operator }) => [code(`field${suffix}`), code(`field__${operator}`)]),
+      ...CONTROL_ALIASES.map(({ name, describes }) => [code(name), describes]),
     ]),
   problems: () =>
     table([

@@ -4,6 +4,9 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ByteSink } from '../src/http/byte-sink.ts';
 import { rowWriter } from '../src/http/json-writer.ts';
+import { ROW_CONTROLS } from '../src/http/row.ts';
+import { CONTROLS } from '../src/query/controls.ts';
+import { operatorsOf } from '../src/query/operators.ts';
 import { rowObject, tableOf } from '../src/table/table.ts';
 import { appOn, type TestApp } from './support/app.ts';
 
@@ -175,9 +178,10 @@ describe('refusals', () => {
     ['/api/people/1.0', 404, 'unknown-row'],
     ['/api/people/%201', 404, 'unknown-row'],
     ['/api/no%20key/0', 404, 'unknown-row'],
-    ['/api/people/_search', 404, 'not-found'],
+    ['/api/people/_search', 405, 'method-not-allowed'],
     ['/api/people/_changes', 404, 'not-found'],
-    ['/api/keys/_search', 404, 'not-found'],
+    ['/api/keys/_search', 405, 'method-not-allowed'],
+    ['/api/nope/_search', 404, 'not-found'],
     ['/api/people/1/2', 404, 'not-found'],
     ['/api', 404, 'not-found'],
     [
@@ -189,7 +193,7 @@ describe('refusals', () => {
           parameter: 'nme',
           code: 'unknown-parameter',
           nearest: 'name',
-          allowed: ['id', 'name', 'born', 'score', 'ok', '_limit', '_offset'],
+          allowed: ['id', 'name', 'born', 'score', 'ok', ...CONTROLS.map(({ name }) => name)],
         },
       ],
     ],
@@ -201,7 +205,14 @@ describe('refusals', () => {
       '/api/people?id__equ=1',
       400,
       'invalid-query',
-      [{ code: 'unknown-operator', found: 'equ', allowed: ['eq'], nearest: 'id__eq' }],
+      [
+        {
+          code: 'unknown-operator',
+          found: 'equ',
+          allowed: operatorsOf('integer').map(({ name }) => name),
+          nearest: 'id__eq',
+        },
+      ],
     ],
     ['/api/people?_limit=1&_limit=1', 400, 'invalid-query', [{ parameter: '_limit', code: 'repeated' }]],
     [
@@ -232,7 +243,7 @@ describe('refusals', () => {
       'invalid-query',
       [{ parameter: 'id' }, { parameter: 'nme' }, { parameter: '_limit' }],
     ],
-    ['/api/people/1?x=1', 400, 'invalid-query', [{ parameter: 'x', allowed: [] }]],
+    ['/api/people/1?x=1', 400, 'invalid-query', [{ parameter: 'x', allowed: ROW_CONTROLS }]],
     ['/api/people?name=%zz', 400, 'bad-request'],
     ['/api/people?name=%ff', 400, 'bad-request'],
   ];

@@ -1,4 +1,4 @@
-// An Accept header and a media type → whether the client takes it (RFC 9110, section 12.5.1).
+// An Accept header and media types → the one that the client likes best (RFC 9110, section 12.5.1).
 
 /** Quality from 0 to 1; 0 is a refusal. The most specific range that matches decides. */
 export function quality(accept: string, mediaType: string): number {
@@ -18,12 +18,35 @@ export function quality(accept: string, mediaType: string): number {
 
 /** Whether a client takes a media type; one that names none takes anything. */
 export function isAcceptable(accept: string | undefined, mediaType: string): boolean {
-  if (accept === undefined || accept === '*/*' || accept === mediaType) return true;
-  return accept.trim() === '' || quality(accept, mediaType) > 0;
+  return isIndifferent(accept) || accept === mediaType || quality(accept, mediaType) > 0;
 }
 
-function weightOf(parameters: readonly string[]): number {
+/**
+ * The one of some media types that a client likes best: of those that it likes the same, the first. A client that takes
+ * anything gets the first.
+ * @returns undefined when it takes none of them
+ */
+export function preferred<T extends Readonly<{ mediaType: string }>>(
+  accept: string | undefined,
+  offered: readonly T[],
+): T | undefined {
+  if (isIndifferent(accept)) return offered[0];
+  let best: T | undefined;
+  let most = 0;
+  for (const offer of offered) {
+    const weight = quality(accept, offer.mediaType);
+    if (weight > most) [best, most] = [offer, weight];
+  }
+  return best;
+}
+
+/** A weight between 0 and 1 among parameters in lower case; 1 without one, 0 for one that is none. */
+export function weightOf(parameters: readonly string[]): number {
   const text = parameters.find((parameter) => parameter.startsWith('q='))?.slice(2);
   if (text === undefined) return 1;
   return /^(0(\.\d{0,3})?|1(\.0{0,3})?)$/.test(text) ? Number(text) : 0;
+}
+
+function isIndifferent(accept: string | undefined): accept is undefined | '*/*' {
+  return accept === undefined || accept === '*/*' || accept.trim() === '';
 }

@@ -1,5 +1,7 @@
 // A buffer that grows while a representation is written into it, and is handed over when it is full enough.
 
+import { type Constant, MOST_BEHIND, writeConstant } from './json-bytes.ts';
+
 export class ByteSink {
   /** Write here, from `used` on, after `reserve`; then move `used` on. */
   view: DataView;
@@ -31,8 +33,19 @@ export class ByteSink {
     this.view.setUint8(this.used++, byte);
   }
 
+  constant(constant: Constant): void {
+    this.reserve(constant.length + MOST_BEHIND);
+    this.used = writeConstant(this.view, this.used, constant);
+  }
+
+  /** Room for any text is made as it comes. */
+  text(text: string): void {
+    this.reserve(text.length * MOST_UTF8);
+    this.used += this.#buffer.write(text, this.used, 'utf8');
+  }
+
   /** All that was written since the last time, as a text; its room is used again, if it is not very large. */
-  text(): string {
+  takeText(): string {
     const text = this.#buffer.toString('utf8', 0, this.used);
     this.used = 0;
     if (this.#buffer.length > MOST_KEPT) this.#buffer = EMPTY;
@@ -48,6 +61,8 @@ export class ByteSink {
   }
 }
 
+/** The most bytes that one unit of a string becomes in UTF-8. */
+const MOST_UTF8 = 3;
 const MOST_KEPT = 1024 * 1024;
 const EMPTY = Buffer.alloc(0);
 

@@ -31,7 +31,7 @@ const CONTENT_SECURITY_POLICY = {
 async function docs(app: FastifyInstance, { catalog, contracts }: DocsOptions): Promise<void> {
   const current = () => openApiDocument(catalog.current(), contracts, app.swagger());
   const send = async (request: FastifyRequest, reply: FastifyReply, format: Format) => {
-    const { etag, type, bytes } = await written(current(), format);
+    const { etag, type, bytes } = await written(await current(), format);
     sendRepresentation(request, reply, { etag, type, body: () => bytes });
     return reply;
   };

@@ -48,6 +48,12 @@ th, td { padding: .5rem .75rem .5rem 0; border-bottom: 1px solid var(--line); te
 th { font-size: .85rem; color: var(--dim); font-weight: 600 }
 .count { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap }
 .empty h2 { margin-top: 0 }
+main:has(.rows) { max-width: none }
+.scroll { overflow-x: auto; margin-top: 1.4rem }
+.rows { width: auto; min-width: 100%; font-size: .92rem }
+.rows th, .rows td { padding: .4rem .9rem .4rem 0; max-width: 32rem; white-space: pre-wrap; overflow-wrap: break-word }
+.rows th { white-space: nowrap }
+.rows .count { white-space: nowrap }
 .bad { color: var(--bad) }
 .empty { margin-top: 1.4rem; padding: 1.2rem 1.4rem; border: 1px dashed var(--line); border-radius: 8px }
 `;

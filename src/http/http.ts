@@ -1,15 +1,19 @@
 // The HTTP side of a catalog: what holds for every request first, then the routes.
 import type { FastifyInstance, FastifyServerOptions } from 'fastify';
 import type { Catalog } from '../catalog.ts';
+import type { IndexStore } from '../indexing/index-store.ts';
 import type { Contracts } from './contracts.ts';
 import { healthRoutes } from './health.ts';
 import { indexRoute } from './index-page.ts';
 import { decideMethods } from './methods.ts';
+import { nestedRoute } from './nested.ts';
 import { pathOwners, ROUTER_OPTIONS, rewriteUrl } from './paths.ts';
 import { problemRoutes } from './problem-pages.ts';
 import { answerClientError, answerFrameworkError, handleErrors } from './problems.ts';
 import { rowRoute } from './row.ts';
 import { rowsRoute } from './rows.ts';
+import { searchRoute } from './search.ts';
+import { startServing } from './serving.ts';
 import { tablesRoutes } from './tables.ts';
 
 export type HttpOptions = Readonly<{
@@ -47,11 +51,17 @@ export async function httpRules(
 }
 
 /** Adds the routes. */
-export function httpRoutes(app: FastifyInstance, { catalog, contracts, server }: HttpOptions): void {
+export function httpRoutes(
+  app: FastifyInstance,
+  { catalog, contracts, server, indexes }: HttpOptions & Readonly<{ indexes: IndexStore }>,
+): void {
+  const serving = startServing(app, catalog, indexes);
   indexRoute(app, catalog, server);
   tablesRoutes(app, catalog, contracts);
   healthRoutes(app, catalog);
   problemRoutes(app);
-  rowsRoute(app, catalog);
-  rowRoute(app, catalog);
+  rowsRoute(app, serving);
+  rowRoute(app, serving);
+  nestedRoute(app, serving);
+  searchRoute(app, serving);
 }

@@ -1,6 +1,7 @@
 // Rows of a table → JSON bytes, straight from the columns: no row object and no string is made on the way.
 
 import { type Column, entryOf, isNull, type TextColumn } from '../table/column.ts';
+import type { Field } from '../table/schema.ts';
 import type { Table } from '../table/table.ts';
 import { type ByteSink, viewOf } from './byte-sink.ts';
 import {
@@ -14,20 +15,21 @@ import {
   writeInteger,
   writeString,
 } from './json-bytes.ts';
-
-/** Writes one row, by its index from 0, as a JSON object with its members in column order. */
-export type RowWriter = (sink: ByteSink, row: number) => void;
+import { physicalCell } from './physical-cell.ts';
+import { type RowShape, type RowWriter, shownColumns, WHOLE_ROW } from './row-writer.ts';
 
 /** Writes one cell from `at` on, and returns where it stopped. */
 type CellWriter = (view: DataView, at: number, row: number) => number;
 
 const writers = new WeakMap<Table, RowWriter>();
 
-/** The writer of a table's rows, made once for each version. */
-export function rowWriter(table: Table): RowWriter {
+/** The writer of a table's rows as JSON objects, members in column order. That of whole rows is made once for each version. */
+export function rowWriter(table: Table, shape: RowShape = WHOLE_ROW): RowWriter {
+  if (shape.isPhysical) return physicalRowWriter(table, shape);
+  if (shape !== WHOLE_ROW) return makeWriter(table, shape);
   const known = writers.get(table);
   if (known !== undefined) return known;
-  const fresh = makeWriter(table);
+  const fresh = makeWriter(table, shape);
   writers.set(table, fresh);
   return fresh;
 }
@@ -39,10 +41,11 @@ const TRUE = constantOf('true');
 const FALSE = constantOf('false');
 
 /** Room is made once for each row: for its names and, at worst, for each cell. */
-function makeWriter({ schema, columns }: Table): RowWriter {
-  const prefixes = schema.fields.map(({ name }, index) =>
-    constantOf(`${index === 0 ? '' : ','}${JSON.stringify(name)}:`),
-  );
+function makeWriter(table: Table, shape: RowShape): RowWriter {
+  const shown = shownColumns(shape, table.columns.length);
+  const columns = shown.map((index) => table.columns[index] as Column);
+  const names = shown.map((index) => (table.schema.fields[index] as Field).name);
+  const prefixes = names.map(memberPrefix);
   const cells = columns.map(cellWriter);
   const texts = columns.filter((column) => column.kind === 'text');
   const fixed = 2 + prefixes.reduce((sum, { length }) => sum + length + MOST_PER_NUMBER + MOST_BEHIND, 0);
@@ -58,6 +61,32 @@ function makeWriter({ schema, columns }: Table): RowWriter {
     view.setUint8(at++, CLOSE);
     sink.used = at;
   };
+}
+
+/** Rows whose cells are the texts of the file. */
+function physicalRowWriter(table: Table, shape: RowShape): RowWriter {
+  const shown = shownColumns(shape, table.columns.length);
+  const prefixes = shown.map((index, at) => memberPrefix((table.schema.fields[index] as Field).name, at));
+  const cells = shown.map((index) =>
+    physicalCell(table.columns[index] as Column, writeText, (sink) => sink.constant(NULL)),
+  );
+  return (sink, row) => {
+    sink.byte(OPEN);
+    for (let i = 0; i < cells.length; i++) {
+      sink.constant(prefixes[i] as Constant);
+      (cells[i] as RowWriter)(sink, row);
+    }
+    sink.byte(CLOSE);
+  };
+}
+
+function memberPrefix(name: string, index: number): Constant {
+  return constantOf(`${index === 0 ? '' : ','}${JSON.stringify(name)}:`);
+}
+
+function writeText(sink: ByteSink, text: DataView, start: number, end: number): void {
+  sink.reserve(2 + MOST_PER_BYTE * (end - start));
+  sink.used = writeString(sink.view, sink.used, text, start, end);
 }
 
 function textLength(columns: readonly TextColumn[], row: number): number {

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Catalog } from '../catalog.ts';
 import type { ContractAnswer, Contracts } from './contracts.ts';
 import { API_PREFIX, type FindOwner, type Owner, pathOf } from './paths.ts';
-import { notFound, sendProblem } from './problems.ts';
+import { notFound, refuseMethod, sendProblem } from './problems.ts';
 import { etagOf, JSON_TYPE, sendRepresentation } from './validators.ts';
 
 /** What every answer carries, until a later word. */
@@ -27,7 +27,7 @@ export function decideMethods(
     if (answer !== null) return sendContractAnswer(request, reply, answer, contracts);
     if (!is404) return done();
     if (owner === null) return sendProblem(request, reply, notFound(request));
-    return refuseMethod(request, reply, owner);
+    return refuseMethod(request, reply, owner.methods);
   });
 }
 
@@ -63,9 +63,4 @@ function answerOptions(request: FastifyRequest, reply: FastifyReply, owner: Owne
     reply.headers({ allow: list, 'access-control-allow-methods': list });
   }
   reply.code(204).send();
-}
-
-function refuseMethod(request: FastifyRequest, reply: FastifyReply, { methods }: Owner): void {
-  const detail = `${request.method} is not possible here: it takes ${methods.join(', ')}.`;
-  sendProblem(request, reply, { code: 'method-not-allowed', detail }, methods);
 }

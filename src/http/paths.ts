@@ -5,6 +5,7 @@ import createRouter from 'find-my-way';
 import type { Snapshot } from '../catalog.ts';
 import type { Contracts } from './contracts.ts';
 import { findEntry } from './lookup.ts';
+import { isNestedPath } from './nested-path.ts';
 
 /** How paths are matched, by Fastify's router and by ours. A file's name has 255 bytes, which is 765 characters. */
 export const ROUTER_OPTIONS = Object.freeze({ ignoreTrailingSlash: true, maxParamLength: 1000 });
@@ -42,6 +43,10 @@ export type Owner = Readonly<{ kind: 'system' | 'contract' | 'table'; methods: r
 /** The first that answers a path, in the order of `Owner`'s kinds; null: there is no such path. */
 export type FindOwner = (path: string, snapshot: Snapshot) => Owner | null;
 
+const READ_METHODS = Object.freeze(['GET', 'HEAD', 'OPTIONS']);
+/** What `/api/{table}/_search` takes. */
+export const SEARCH_METHODS = Object.freeze(['POST', 'OPTIONS']);
+
 /** Hears of every route that is registered afterwards. */
 export function pathOwners(app: FastifyInstance, contracts: Contracts): FindOwner {
   const routes = createRouter(ROUTER_OPTIONS);
@@ -57,7 +62,8 @@ export function pathOwners(app: FastifyInstance, contracts: Contracts): FindOwne
     if (system.length > 0) return { kind: 'system', methods: withOptions(system) };
     const contract = contracts.allow(path, snapshot);
     if (contract !== null) return { kind: 'contract', methods: withOptions(contract) };
-    return isTablePath(path, snapshot) ? { kind: 'table', methods: withOptions(['GET']) } : null;
+    const methods = tableMethods(path, snapshot);
+    return methods === null ? null : { kind: 'table', methods };
   };
 }
 
@@ -65,14 +71,19 @@ function withOptions(methods: readonly string[]): readonly string[] {
   return [...new Set([...(methods.includes('GET') ? ['GET', 'HEAD'] : []), ...methods, 'OPTIONS'])];
 }
 
-function isTablePath(path: string, snapshot: Snapshot): boolean {
+/** The methods that rows, a row, a search or nested rows take; null where there are none. */
+function tableMethods(path: string, snapshot: Snapshot): readonly string[] | null {
   const [root, api, name, key, ...rest] = path.split('/');
-  if (root !== '' || api !== 'api' || !name || rest.length > 0 || isReserved(key)) return false;
+  if (root !== '' || api !== 'api' || !name) return null;
+  const isSearch = key === '_search' && rest.length === 0;
+  if (!isSearch && isReserved(rest.at(-1) ?? key)) return null;
+  if (rest.length > 0) return isNestedPath(path, snapshot) ? READ_METHODS : null;
   try {
-    return findEntry(snapshot, decodeURIComponent(name)) !== undefined;
+    if (findEntry(snapshot, decodeURIComponent(name)) === undefined) return null;
   } catch {
-    return false;
+    return null;
   }
+  return isSearch ? SEARCH_METHODS : READ_METHODS;
 }
 
 /** Last segments that are no row's key. */

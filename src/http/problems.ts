@@ -19,6 +19,12 @@ export function sendProblem(
   reply.code(body.status).header('content-type', PROBLEM_TYPE).send(JSON.stringify(body));
 }
 
+/** Answers a method that a resource does not take. */
+export function refuseMethod(request: FastifyRequest, reply: FastifyReply, methods: readonly string[]): void {
+  const detail = `${request.method} is not possible here: it takes ${methods.join(', ')}.`;
+  sendProblem(request, reply, { code: 'method-not-allowed', detail }, methods);
+}
+
 /**
  * Makes every error of the routes that are registered afterwards a problem.
  * @param log takes a line for each bug

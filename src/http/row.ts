@@ -1,45 +1,115 @@
-// GET /api/{table}/{key} → one row, as a JSON object.
-import type { FastifyInstance } from 'fastify';
-import type { Catalog } from '../catalog.ts';
+// GET /api/{table}/{key} → one row, as a JSON object where nothing else is asked for.
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Problem } from '../problem.ts';
+import { queryProblem } from '../query/faults.ts';
+import { parseRequest } from '../query/request.ts';
 import { findRow, type Table } from '../table/table.ts';
+import { preferred } from './accept.ts';
+import { answer } from './answer.ts';
+import { ask } from './ask.ts';
 import { ByteSink } from './byte-sink.ts';
 import { rowWriter } from './json-writer.ts';
-import { findEntry, isServed, lookupProblem } from './lookup.ts';
-import { refusesParameters } from './no-parameters.ts';
-import { isReserved } from './paths.ts';
-import { notFound, sendProblem } from './problems.ts';
-import { refusesAccept, tableHeaders } from './rows.ts';
+import { answerAfter } from './later.ts';
+import { findEntry, isServed, lookupProblem, type ServedEntry, tableUrl } from './lookup.ts';
+import { isReserved, queryOf, SEARCH_METHODS } from './paths.ts';
+import { notFound, refuseMethod, sendProblem } from './problems.ts';
+import { REPRESENTATIONS } from './representations.ts';
+import type { Serving } from './serving.ts';
 import { JSON_TYPE, sendRepresentation } from './validators.ts';
 
 type RowRoute = { Params: { table: string; key: string } };
 
+/** The parameters that one row takes. */
+export const ROW_CONTROLS = ['_fields', '_types', '_embed', '_format', '_safe'] as const;
+/** Another spelling of `_embed`. */
+const EMBED_ALIAS = '_expand';
+
 const scratch = new ByteSink(4096);
 
 /** Adds the route. */
-export function rowRoute(app: FastifyInstance, catalog: Catalog): void {
+export function rowRoute(app: FastifyInstance, serving: Serving): void {
   app.get<RowRoute>('/api/:table/:key', { schema: { hide: true } }, (request, reply) => {
     const { table: name, key } = request.params;
-    if (isReserved(key)) return sendProblem(request, reply, notFound(request));
-    const snapshot = catalog.current();
+    const snapshot = serving.catalog.current();
     const entry = findEntry(snapshot, name);
+    if (isReserved(key)) return answerReserved(request, reply, key, entry !== undefined);
     if (!isServed(entry)) return sendProblem(request, reply, lookupProblem(snapshot, name, entry));
-    if (refusesAccept(request, reply) || refusesParameters(request, reply)) return;
-    const row = findRow(entry.table, key);
-    if (row === -1) return sendProblem(request, reply, unknownRow(entry.table, name, key));
-    reply.headers(tableHeaders(entry));
-    const etag = `"${entry.table.version}.${row}"`;
-    sendRepresentation(request, reply, { etag, type: JSON_TYPE, body: () => rowText(entry.table, row) });
+    const { table } = entry;
+    const row = findRow(table, key);
+    if (!isPlain(request)) return answerShaped(serving, request, reply, entry, key, row);
+    if (row === -1) return sendProblem(request, reply, unknownRow(table, name, key));
+    reply.headers(serving.about(entry).headers);
+    const etag = `"${table.version}.${row}"`;
+    sendRepresentation(request, reply, { etag, type: JSON_TYPE, body: () => rowText(table, row) });
   });
 }
 
 /** A text is sent in one write with the headers, a buffer in two. */
 function rowText(table: Table, row: number): string {
   rowWriter(table)(scratch, row);
-  return scratch.text();
+  return scratch.takeText();
 }
 
-function unknownRow({ key }: Table, name: string, found: string): Problem {
+/** Whether all of the row is asked for, as JSON. */
+function isPlain({ raw: { url = '', headers } }: FastifyRequest): boolean {
+  if (headers['if-modified-since'] !== undefined || queryOf(url) !== '') return false;
+  return preferred(headers.accept, REPRESENTATIONS)?.name === 'json';
+}
+
+/** Some of a row's fields, rows within it, or another representation of it. */
+function answerShaped(
+  serving: Serving,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  entry: ServedEntry,
+  key: string,
+  row: number,
+): void {
+  const snapshot = serving.catalog.current();
+  const query = queryOf(request.raw.url ?? '');
+  const refused = refusedParameters(query);
+  if (refused !== null) {
+    sendProblem(request, reply, refused);
+    return;
+  }
+  if (row === -1) {
+    sendProblem(request, reply, unknownRow(entry.table, entry.name, key));
+    return;
+  }
+  const url = `${tableUrl(entry.name)}/${encodeURIComponent(key)}`;
+  answerAfter(reply, ask(snapshot, entry, query), (asked) => {
+    if (asked.kind === 'problem') sendProblem(request, reply, asked.problem);
+    else answer(serving, request, reply, { snapshot, entry, url, scope: null }, asked.meant, row);
+  });
+}
+
+/** The problem of parameters that would choose rows: there is one, and it is chosen. */
+function refusedParameters(query: string): Problem | null {
+  const parsed = parseRequest(query);
+  if (parsed.kind === 'problem') return parsed.problem;
+  const wrong = parsed.request.filter(
+    ([key]) => key !== EMBED_ALIAS && !ROW_CONTROLS.some((control) => control === key),
+  );
+  if (wrong.length === 0) return null;
+  return queryProblem(
+    wrong.map(([parameter]) => ({
+      parameter,
+      code: 'unknown-parameter',
+      message: `One row takes no parameter ${JSON.stringify(parameter)}.`,
+      found: parameter,
+      allowed: ROW_CONTROLS,
+    })),
+  );
+}
+
+/** `_search` takes POST; what else is reserved is not there yet. */
+function answerReserved(request: FastifyRequest, reply: FastifyReply, key: string, isTable: boolean): void {
+  if (key === '_search' && isTable) refuseMethod(request, reply, SEARCH_METHODS);
+  else sendProblem(request, reply, notFound(request));
+}
+
+/** The problem of a key that no row has. */
+export function unknownRow({ key }: Table, name: string, found: string): Problem {
   const [field] = key.fields;
   const meant = field === undefined ? 'a row number from 1' : `a value of the field ${JSON.stringify(field)}`;
   const detail = `The table ${JSON.stringify(name)} has no row ${JSON.stringify(found)}: its key is ${meant}.`;

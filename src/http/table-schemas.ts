@@ -56,6 +56,25 @@ const DIAGNOSTIC = {
   required: ['line', 'code', 'message'],
 };
 
+const RELATION = {
+  type: 'object',
+  properties: {
+    kind: {
+      type: 'string',
+      enum: ['parent', 'children'],
+      description:
+        'parent: each row refers to at most one row of the other table. children: rows there refer to rows here.',
+    },
+    name: text('What `_embed` calls it. It hides no field.'),
+    table: text('The other table.'),
+    field: text('The field here that is compared.'),
+    otherField: text('The field there.'),
+    url: text('Where the other rows are; `{key}` stands for the key of the row here.'),
+    reason: text('Why it is a relation.'),
+  },
+  required: ['kind', 'name', 'table', 'field', 'otherField', 'url', 'reason'],
+};
+
 const REQUIRED = ['name', 'path', 'url', 'state', 'version', 'position', 'rows', 'bytes', 'modified'];
 
 /** The path parameter of a table. */
@@ -125,7 +144,11 @@ export const TABLE_SCHEMA = {
       },
       required: ['fields', 'primaryKey', 'foreignKeys'],
     },
-    relations: { type: 'array', items: { type: 'object' } },
+    relations: {
+      type: 'array',
+      items: RELATION,
+      description: 'What the rows refer to, then what refers to them.',
+    },
     diagnostics: {
       type: 'array',
       items: DIAGNOSTIC,

@@ -1,12 +1,15 @@
 // GET /tables and /tables/{table}: what there is, what is known of it, and what is wrong with the rest.
 import type { FastifyInstance } from 'fastify';
 import type { Catalog, Entry, Snapshot } from '../catalog.ts';
+import type { Relation } from '../query/relations.ts';
 import type { Contracts } from './contracts.ts';
+import { answerAfter } from './later.ts';
 import { findEntry, lookupProblem, tableUrl } from './lookup.ts';
 import { refusesParameters } from './no-parameters.ts';
 import { sendProblem } from './problems.ts';
+import { describeRelations, relationsOf } from './relations.ts';
 import { TABLE_PARAMS, TABLE_SCHEMA, TABLES_SCHEMA } from './table-schemas.ts';
-import { etagOf, JSON_TYPE, sendRepresentation } from './validators.ts';
+import { etagOf, isNotModified, JSON_TYPE, sendRepresentation } from './validators.ts';
 
 const TAGS = ['Rowcast'];
 
@@ -32,7 +35,8 @@ export function tablesRoutes(app: FastifyInstance, catalog: Catalog, contracts: 
     tags: TAGS,
     operationId: 'describeTable',
     summary: 'What is known of one table',
-    description: 'Its fields and why each has its type, its key, its file, and what was found wrong in it.',
+    description:
+      'Its fields and why each has its type, its key, its file, its relations, and what was found wrong in it.',
     params: TABLE_PARAMS,
     response: { 200: TABLE_SCHEMA },
   };
@@ -42,8 +46,14 @@ export function tablesRoutes(app: FastifyInstance, catalog: Catalog, contracts: 
     const { table: name } = request.params;
     const entry = findEntry(snapshot, name);
     if (entry === undefined) return sendProblem(request, reply, lookupProblem(snapshot, name, entry));
-    const body = () => JSON.stringify(describe(entry, contracts.shadowed(snapshot)));
-    sendRepresentation(request, reply, { etag: etagNow(snapshot), type: JSON_TYPE, body });
+    const etag = etagNow(snapshot);
+    const send = (relations: readonly Relation[]) => {
+      const listed = describeRelations(snapshot, entry.name, relations);
+      const body = () => JSON.stringify(describe(entry, contracts.shadowed(snapshot), listed));
+      sendRepresentation(request, reply, { etag, type: JSON_TYPE, body });
+    };
+    if (isNotModified(request.raw.headers['if-none-match'], etag)) return send([]);
+    answerAfter(reply, relationsOf(snapshot, entry.name), send);
   });
 }
 
@@ -76,7 +86,7 @@ function summarize(entry: Entry, shadowed: ReadonlyMap<string, string>) {
   };
 }
 
-function describe(entry: Entry, shadowed: ReadonlyMap<string, string>): object {
+function describe(entry: Entry, shadowed: ReadonlyMap<string, string>, relations: readonly object[]): object {
   const { table, file } = entry;
   const summary = summarize(entry, shadowed);
   if (table === null) return summary;
@@ -87,7 +97,7 @@ function describe(entry: Entry, shadowed: ReadonlyMap<string, string>): object {
     dialect: file.dialect,
     encoding: file.encoding,
     schema: { fields: schema.fields, primaryKey: schema.primaryKey, foreignKeys: [] },
-    relations: [],
+    relations,
     diagnostics: file.diagnostics,
     diagnosticCount: file.diagnosticCount,
   };

@@ -2,6 +2,8 @@
 import { hash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type Coding, chooseCoding } from './coding.ts';
+import { type Body, sendBody } from './send.ts';
 
 export const JSON_TYPE = 'application/json; charset=utf-8';
 export const HTML_TYPE = 'text/html; charset=utf-8';
@@ -9,6 +11,11 @@ export const HTML_TYPE = 'text/html; charset=utf-8';
 /** A strong ETag, quotes and all, that names what all the parts together name. */
 export function etagOf(...parts: readonly string[]): string {
   return `"${hash('sha1', JSON.stringify(parts), 'base64url')}"`;
+}
+
+/** The ETag of the same representation in a coding: its bytes are others. */
+export function codedEtag(etag: string, coding: Coding | null): string {
+  return coding === null ? etag : `${etag.slice(0, -1)}-${coding}"`;
 }
 
 /**
@@ -24,10 +31,11 @@ export function isNotModified(header: string | undefined, etag: string): boolean
 
 /** What is sent for a resource, and how it is named. */
 export type Representation = Readonly<{
+  /** That of the representation without a coding. */
   etag: string;
   type: string;
   /** Makes the bytes; it is not called when a 304 will do. */
-  body: () => string | Buffer | Readable;
+  body: () => Body;
 }>;
 
 /** Sends a representation with its ETag, or a 304 without it. */
@@ -36,9 +44,12 @@ export function sendRepresentation(
   reply: FastifyReply,
   { etag, type, body }: Representation,
 ): void {
-  reply.header('etag', etag);
-  if (isNotModified(request.raw.headers['if-none-match'], etag)) sendNothing(reply.code(304));
-  else reply.header('content-type', type).send(body());
+  const { headers } = request.raw;
+  const coding = chooseCoding(headers['accept-encoding']);
+  const present = codedEtag(etag, coding);
+  reply.header('etag', present);
+  if (isNotModified(headers['if-none-match'], present)) sendNothing(reply.code(304));
+  else sendBody(reply.header('content-type', type), body(), coding);
 }
 
 /** Sends the headers alone, without the length of a body that was not made. */

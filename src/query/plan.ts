@@ -1,30 +1,99 @@
 // A request and a table → a frozen plan in which every name is resolved and every value cast, or all that is wrong.
 
 import type { Fault, Problem } from '../problem.ts';
-import { fieldType } from '../table/field-types.ts';
-import type { Field, Schema } from '../table/schema.ts';
-import { type ControlName, controlOf } from './controls.ts';
-import { queryProblem, repeatedControl, unknownParameter, wrongControl, wrongValue } from './faults.ts';
-import {
-  DEFAULT_OPERATOR,
-  isOperatorName,
-  type Operand,
-  type OperatorName,
-  operatorsOf,
-} from './operators.ts';
+import type { Schema } from '../table/schema.ts';
+import { translateAliases } from './aliases.ts';
+import { buildPlan } from './build.ts';
+import type { FormatName } from './controls.ts';
+import { sortOut } from './keys.ts';
+import type { Operand, OperatorName } from './operators.ts';
 import type { Request } from './request.ts';
+import { fieldsOf } from './subjects.ts';
 
-/** `column` is a field's position; a row satisfies it that compares so with any of the operands. */
-export type Comparison = Readonly<{ column: number; operator: OperatorName; operands: readonly Operand[] }>;
+export { planSearch, planWhere } from './search.ts';
+
+/** A condition on a row, resolved and cast against one table's schema. Two-valued: `not` is plain negation. */
+export type Predicate =
+  | Comparison
+  /** An empty `and` holds, an empty `or` does not. */
+  | Readonly<{ kind: 'and' | 'or'; parts: readonly Predicate[] }>
+  | Readonly<{ kind: 'not'; part: Predicate }>;
+
+/**
+ * One comparison of a field, by its position. `operands` by operator: eq, in and all text operators: any of them;
+ * ne, nin: none of them; gt, gte, lt, lte: any of them; between: exactly two; isnull: one boolean; like, ilike: the
+ * pattern's text.
+ */
+export type Comparison = Readonly<{
+  kind: 'compare';
+  column: number;
+  operator: OperatorName;
+  operands: readonly Operand[];
+}>;
+
+export type SortKey = Readonly<{ column: number; isDescending: boolean }>;
+
+export type AggregateName = 'count' | 'sum' | 'mean' | 'min' | 'max' | 'distinct';
+/** `name` is how the answer calls it: `sum(total)`, `count()` (of rows; `count(a)` counts those that are not null). */
+export type Aggregate = Readonly<{ fn: AggregateName; column: number | null; name: string }>;
+
+/** A condition on a group's results: `output` indexes into the fields grouped by, then the aggregates. */
+export type Having =
+  | Readonly<{ kind: 'compare'; output: number; operator: OperatorName; operands: readonly Operand[] }>
+  | Readonly<{ kind: 'and' | 'or'; parts: readonly Having[] }>
+  | Readonly<{ kind: 'not'; part: Having }>;
+
+/** What is answered instead of rows. For a facet `limit` is the number of values of each field. */
+export type Summary =
+  | Readonly<{ kind: 'facet'; columns: readonly number[] }>
+  | Readonly<{ kind: 'stats'; columns: readonly number[] }>
+  | Readonly<{
+      kind: 'group';
+      by: readonly number[];
+      aggregates: readonly Aggregate[];
+      having: Having | null;
+      sort: readonly Readonly<{ output: number; isDescending: boolean }>[];
+    }>;
+
+export type Paging =
+  /** No `_limit`: all rows. */
+  | Readonly<{ kind: 'none' }>
+  /** `_limit`, `_offset` or both (also `_start`, `_end`). */
+  | Readonly<{ kind: 'offset' }>
+  /** `_page`, from 1: limit and offset are set accordingly. */
+  | Readonly<{ kind: 'page'; page: number }>
+  /** '' begins. The offset is for the caller to find, which knows what it wrote into the cursor. */
+  | Readonly<{ kind: 'cursor'; cursor: string }>;
 
 /** What is to be answered of a table. */
 export type Plan = Readonly<{
-  /** All of them must hold. */
-  where: readonly Comparison[];
-  /** null: all rows that match. */
+  where: Predicate | null;
+  /** Words of `_q`, folded: all must occur in some text field. */
+  search: readonly string[];
+  sort: readonly SortKey[];
+  /** A BCP 47 locale by which text is ordered; null: by code point. */
+  collate: string | null;
+  /** One row for each different value of this column: the first in the order of the answer. */
+  distinct: number | null;
+  /** null: all that match. */
   limit: number | null;
   offset: number;
-  /** The same for requests that mean the same, and different for others; empty for all rows of the table. */
+  paging: Paging;
+  /** The columns answered, ascending; null: all. */
+  fields: readonly number[] | null;
+  /** Names of relations, for the caller to resolve. */
+  embeds: readonly string[];
+  /** Cells as they stand in the file (`_types=string`). */
+  isPhysical: boolean;
+  /** No cell of a CSV answer is a formula (`_safe=1`). */
+  isSafe: boolean;
+  /** The representation that the request names. */
+  format: FormatName | null;
+  summary: Summary | null;
+  /**
+   * The same for requests that mean the same, and different for others; empty for all rows as JSON. The format is no
+   * part of it.
+   */
   canonical: string;
 }>;
 
@@ -32,86 +101,45 @@ export type Planned =
   | Readonly<{ kind: 'plan'; plan: Plan }>
   | Readonly<{ kind: 'problem'; problem: Problem }>;
 
+/** What a plan depends on beside the schema: the names of relations that may be embedded. */
+export type PlanContext = Readonly<{ embeds: readonly string[] }>;
+
 /** The plan of a request without parameters. */
 export const EVERYTHING: Plan = Object.freeze({
-  where: Object.freeze([]),
+  where: null,
+  search: Object.freeze([]),
+  sort: Object.freeze([]),
+  collate: null,
+  distinct: null,
   limit: null,
   offset: 0,
+  paging: Object.freeze({ kind: 'none' }),
+  fields: null,
+  embeds: Object.freeze([]),
+  isPhysical: false,
+  isSafe: false,
+  format: null,
+  summary: null,
   canonical: '',
 });
 
-/** One parameter as it was meant. */
-type Term = { readonly column: number; readonly operator: OperatorName; readonly operands: Operand[] };
-
-/** @returns the plan, or the problem `invalid-query` whose `errors` list every fault */
-export function planRequest(request: Request, schema: Schema): Planned {
-  const columns = new Map(schema.fields.map(({ name }, index) => [name, index]));
+/**
+ * Plans a request.
+ * @param context the names of relations that may be embedded
+ * @returns the plan, or the problem `invalid-query` whose `errors` list every fault
+ */
+export function planRequest(
+  request: Request,
+  schema: Schema,
+  context: PlanContext = { embeds: [] },
+): Planned {
   const faults: Fault[] = [];
-  const terms = new Map<string, Term>();
-  const controls = new Map<ControlName, number>();
-  const seen = new Set<string>();
-  for (const [key, text] of request) {
-    const control = controlOf(key);
-    if (control !== undefined) {
-      const value = control.cast(text);
-      if (seen.has(key)) faults.push(repeatedControl(key, text));
-      else if (value === undefined) faults.push(wrongControl(control, text));
-      else controls.set(control.name, value);
-      seen.add(key);
-      continue;
-    }
-    const target = terms.get(key) ?? resolve(key, columns, schema.fields);
-    if (target === undefined) {
-      if (!seen.has(key)) faults.push(unknownParameter(key, schema.fields, faults.length));
-      seen.add(key);
-      continue;
-    }
-    const field = schema.fields[target.column] as Field;
-    const operand = fieldType(field.type).cast(text);
-    if (operand === undefined) faults.push(wrongValue(key, field, text));
-    else if (!target.operands.includes(operand)) target.operands.push(operand);
-    terms.set(key, target);
-  }
-  if (faults.length > 0) return { kind: 'problem', problem: queryProblem(faults) };
-  const limit = controls.get('_limit') ?? null;
-  const offset = controls.get('_offset') ?? 0;
-  const where = [...terms.values()];
-  return {
-    kind: 'plan',
-    plan: freeze({ where, limit, offset, canonical: canonicalOf(where, limit, offset, schema) }),
-  };
-}
-
-/** What a key names: a field, or a field and an operator behind the last `__`. A field of just that name comes first. */
-function resolve(
-  key: string,
-  columns: ReadonlyMap<string, number>,
-  fields: readonly Field[],
-): Term | undefined {
-  const exact = columns.get(key);
-  if (exact !== undefined) return { column: exact, operator: DEFAULT_OPERATOR, operands: [] };
-  const at = key.lastIndexOf('__');
-  const column = at === -1 ? undefined : columns.get(key.slice(0, at));
-  if (column === undefined) return undefined;
-  const operator = key.slice(at + 2);
-  const isTaken = operatorsOf((fields[column] as Field).type).some(({ name }) => name === operator);
-  return isTaken && isOperatorName(operator) ? { column, operator, operands: [] } : undefined;
-}
-
-function canonicalOf(where: readonly Term[], limit: number | null, offset: number, schema: Schema): string {
-  if (where.length === 0 && limit === null && offset === 0) return '';
-  const comparisons = where.map(({ column, operator, operands }) =>
-    JSON.stringify([
-      schema.fields[column]?.name,
-      operator,
-      operands.map((operand) => JSON.stringify(operand)).sort(),
-    ]),
+  const { conditions, controls, aliases } = sortOut(request, fieldsOf(schema), faults);
+  const translated = translateAliases(aliases, controls, faults);
+  return buildPlan(
+    { conditions, controls: translated, order: aliases.get('_order') },
+    schema,
+    context,
+    faults,
   );
-  return JSON.stringify([[...new Set(comparisons)].sort(), limit, offset]);
-}
-
-function freeze(plan: Plan): Plan {
-  for (const comparison of plan.where) Object.freeze(comparison.operands) && Object.freeze(comparison);
-  Object.freeze(plan.where);
-  return Object.freeze(plan);
 }

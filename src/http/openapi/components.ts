@@ -1,10 +1,12 @@
 // The registries of problems, headers and controls → the components that all paths of the document share.
 import { PROBLEMS, problemBody } from '../../problem.ts';
-import { CONTROLS } from '../../query/controls.ts';
-import { FIELD_TYPES } from '../../table/field-types.ts';
+import { SUMMARY_SCHEMAS } from '../summary-schemas.ts';
+import { anyValueSchema } from './any-value.ts';
+import { CONTROL_COMPONENTS } from './control-parameters.ts';
+import { CONDITION_SCHEMAS, SEARCH_SCHEMA } from './where-schemas.ts';
 
 /** The statuses in which a table's URL may answer a problem. */
-const STATUSES = [400, 404, 406, 503] as const;
+const STATUSES = [400, 404, 406, 409, 413, 415, 503] as const;
 
 const HEADERS = {
   ETag: {
@@ -13,10 +15,10 @@ const HEADERS = {
   },
   'X-Total-Count': {
     required: true,
-    description: 'How many rows match, before `_limit` and `_offset`.',
+    description: 'How many rows match, before paging.',
     type: 'integer',
   },
-  Link: { description: 'The `first`, `prev`, `next` and `last` page (RFC 8288), when there is a `_limit`.' },
+  Link: { description: 'The `first`, `prev`, `next` and `last` page (RFC 8288), when the answer is paged.' },
   'Table-Version': {
     required: true,
     description: 'Names the content of the table: the same for the same schema and cells.',
@@ -32,38 +34,39 @@ export function headerRefs(...names: readonly (keyof typeof HEADERS)[]): object 
   return Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
 }
 
+/** A status of an answer that is no rows. */
+export type OtherStatus = 304 | (typeof STATUSES)[number];
+
 /** References to the answers that are no rows, by status: 304 and problems. */
-export function otherResponses(...statuses: readonly (304 | (typeof STATUSES)[number])[]): object {
+export function otherResponses(...statuses: readonly OtherStatus[]): object {
   const nameOf = (status: number) => (status === 304 ? 'NotModified' : problemName(status));
   return Object.fromEntries(
     statuses.map((status) => [status, { $ref: `#/components/responses/${nameOf(status)}` }]),
   );
 }
 
-/** The parameters that every list of rows takes beside its fields. */
-export const CONTROL_PARAMETERS: readonly object[] = CONTROLS.map(({ name }) => ({
-  $ref: `#/components/parameters/${name}`,
-}));
-
 /** What the document's `components` hold whatever tables there are. */
 export const SHARED_COMPONENTS = {
-  schemas: { Problem: problemSchema(), AnyRow: anyRowSchema() },
+  schemas: {
+    Problem: problemSchema(),
+    AnyRow: anyRowSchema(),
+    Search: SEARCH_SCHEMA,
+    ...CONDITION_SCHEMAS,
+    Facets: SUMMARY_SCHEMAS.facet,
+    Stats: SUMMARY_SCHEMAS.stats,
+    Groups: SUMMARY_SCHEMAS.group,
+  },
   headers: Object.fromEntries(
     Object.entries<{ required?: true; description: string; type?: string }>(HEADERS).map(
       ([name, { type = 'string', ...header }]) => [name, { ...header, schema: { type } }],
     ),
   ),
-  parameters: Object.fromEntries(CONTROLS.map((control) => [control.name, controlParameter(control)])),
+  parameters: CONTROL_COMPONENTS,
   responses: {
     NotModified: { description: 'You have this already (`If-None-Match`).', headers: headerRefs('ETag') },
     ...Object.fromEntries(STATUSES.map((status) => [problemName(status), problemResponse(status)])),
   },
 } as const;
-
-/** The schema of any value that a cell may have. */
-export function anyValueSchema(): object {
-  return { type: [...new Set(FIELD_TYPES.map(({ jsonType }) => jsonType)), 'null'] };
-}
 
 /** The problem response of a status, with its own description where there is more to say. */
 export function problemResponse(status: number, description?: string): object {
@@ -83,18 +86,6 @@ export function problemResponse(status: number, description?: string): object {
 
 function problemName(status: number): string {
   return `Problem${status}`;
-}
-
-function controlParameter({ name, describes, range, example, cast }: (typeof CONTROLS)[number]): object {
-  const value = cast(example);
-  const schema = typeof value === 'number' ? { type: 'integer', minimum: 0 } : { type: 'string' };
-  return {
-    name,
-    in: 'query',
-    description: `\`${name}\` ${describes}. Takes ${range}.`,
-    // Swagger UI sends an `example` unasked: who tries a large table out sees a part of it.
-    ...(name === '_limit' ? { example: value, schema } : { schema: { ...schema, examples: [value] } }),
-  };
 }
 
 function problemSchema(): object {

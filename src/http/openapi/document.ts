@@ -1,11 +1,13 @@
 // A moment of the catalog, the contracts and the system's routes → the OpenAPI document of that moment.
 import type { Entry, Snapshot } from '../../catalog.ts';
+import { relationsOf } from '../relations.ts';
 import { anyTablePaths, MOST_TABLES } from './any-table-paths.ts';
 import { componentNames } from './component-names.ts';
 import { SHARED_COMPONENTS } from './components.ts';
 import { contractPaths, isTakenBy } from './contract-paths.ts';
+import { MOST_WITH_OPERATORS } from './field-parameters.ts';
 import { systemPaths } from './system-paths.ts';
-import { tablePaths, unavailablePaths } from './table-paths.ts';
+import { type TablePaths, tablePaths, unavailablePaths } from './table-paths.ts';
 
 /** What the document needs to know of the contracts. */
 export type DocumentedContracts = Readonly<{
@@ -26,7 +28,10 @@ export type BaseDocument = Readonly<{
   components?: Readonly<{ schemas?: Readonly<Record<string, object>> }>;
 }>;
 
-const made = new WeakMap<object, Readonly<{ tag: string; document: object }>>();
+/** Operators are listed for the first tables, up to so many fields in all: the document is to be read as a whole. */
+const MOST_FIELDS_WITH_OPERATORS = 500;
+
+const made = new WeakMap<object, Readonly<{ tag: string; document: Promise<object> }>>();
 
 /**
  * The OpenAPI 3.1 document of a moment; the same object again as long as nothing changes.
@@ -36,7 +41,7 @@ export function openApiDocument(
   snapshot: Snapshot,
   contracts: DocumentedContracts,
   base: BaseDocument,
-): object {
+): Promise<object> {
   const tag = JSON.stringify([snapshot.tag, contracts.tag()]);
   const known = made.get(base);
   if (known?.tag === tag) return known.document;
@@ -46,11 +51,11 @@ export function openApiDocument(
 }
 
 /** Contracts first, then tables, then the system: the order in which a reader looks for them. */
-function merge(
+async function merge(
   snapshot: Snapshot,
   contracts: ReturnType<DocumentedContracts['openapi']>,
   base: BaseDocument,
-): object {
+): Promise<object> {
   const { paths = {}, components = {}, ...head } = base;
   const schemas = {
     ...SHARED_COMPONENTS.schemas,
@@ -58,7 +63,7 @@ function merge(
     ...Object.fromEntries(contracts.schemas),
   };
   const entries = [...snapshot.tables.values()];
-  const tables = describeTables(entries.slice(0, MOST_TABLES), Object.keys(schemas));
+  const tables = await describeTables(snapshot, entries.slice(0, MOST_TABLES), Object.keys(schemas));
   const further = entries.slice(MOST_TABLES);
   const contracted = contractPaths(contracts.paths);
   return {
@@ -78,22 +83,41 @@ function merge(
   };
 }
 
-function describeTables(entries: readonly Entry[], taken: readonly string[]) {
-  const names = componentNames(
+async function describeTables(
+  snapshot: Snapshot,
+  entries: readonly Entry[],
+  taken: readonly string[],
+): Promise<TablePaths> {
+  const rows = componentNames(
     entries.map(({ name }) => name),
     taken,
   );
-  const described = entries.map((entry) => {
-    const component = names.get(entry.name) as string;
-    return {
-      component,
-      ...(entry.state === 'error' ? unavailablePaths(entry, component) : tablePaths(entry, component)),
-    };
-  });
+  const wheres = componentNames(
+    [...rows.values()].map((row) => `${row}_where`),
+    [...taken, ...rows.values()],
+  );
+  let fields = 0;
+  const described: TablePaths[] = [];
+  for (const entry of entries) {
+    const row = rows.get(entry.name) as string;
+    if (entry.state === 'error') {
+      described.push(unavailablePaths(entry, row));
+      continue;
+    }
+    const relations = await relationsOf(snapshot, entry.name);
+    const { length } = entry.table.schema.fields;
+    const hasOperators = length <= MOST_WITH_OPERATORS && fields + length <= MOST_FIELDS_WITH_OPERATORS;
+    if (hasOperators) fields += length;
+    const paths = tablePaths(entry, {
+      row,
+      where: wheres.get(`${row}_where`) as string,
+      hasOperators,
+      relations: relations.map((relation) => ({ relation, row: rows.get(relation.table) ?? 'AnyRow' })),
+    });
+    described.push(paths);
+  }
   return {
     paths: described.flatMap(({ paths }) => paths),
-    schemas: described.flatMap(({ component, schema }) =>
-      schema === null ? [] : [[component, schema] as const],
-    ),
+    schemas: described.flatMap(({ schemas }) => schemas),
   };
 }

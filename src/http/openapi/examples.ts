@@ -11,10 +11,10 @@ const MOST_VALUES = 2;
 const MOST_ROWS = 2;
 
 /** The first different values of a column that are neither null nor long. */
-export function exampleValues(column: Column, rowCount: number): readonly Value[] {
+export function exampleValues(column: Column, rowCount: number, most = MOST_VALUES): readonly Value[] {
   const values = new Set<Value>();
   let seen = 0;
-  for (let row = 0; row < rowCount && seen < LOOKED_AT && values.size < MOST_VALUES; row++) {
+  for (let row = 0; row < rowCount && seen < LOOKED_AT && values.size < most; row++) {
     if ((row & 7) === 0 && column.nulls?.[row >> 3] === 255) row += 7;
     else if (!isNull(column, row)) {
       seen++;

@@ -1,42 +1,49 @@
-// A table → its two concrete paths and the schema of its rows, made once per version.
+// A table → its concrete paths and schemas, made once per version.
 import type { Entry } from '../../catalog.ts';
-import type { Column } from '../../table/column.ts';
+import type { Relation } from '../../query/relations.ts';
 import type { Table } from '../../table/table.ts';
 import { tableUrl } from '../lookup.ts';
-import {
-  anyValueSchema,
-  CONTROL_PARAMETERS,
-  headerRefs,
-  otherResponses,
-  problemResponse,
-} from './components.ts';
+import { SUMMARY_TYPE } from '../summary-schemas.ts';
+import { problemResponse } from './components.ts';
+import { controlParameters, controlRefs, rowControlRefs } from './control-parameters.ts';
 import { exampleKey, exampleRows } from './examples.ts';
-import { fieldParameter, fieldSchema, parameterName, valueSchema } from './field-schema.ts';
+import { fieldParameters, MOST_FIELDS, MOST_WITH_OPERATORS } from './field-parameters.ts';
+import { valueSchema } from './field-schema.ts';
 import { code, plain } from './markdown.ts';
 import { operation } from './operation.ts';
-
-/** Of a table with more fields than these, the further ones are described once, together. */
-export const MOST_FIELDS = 100;
+import { relatedPath } from './related-path.ts';
+import { manyRows, oneRow } from './row-answers.ts';
+import { rowSchema } from './row-schema.ts';
+import { searchPath } from './search-path.ts';
+import { isTreeTold, whereSchema } from './where-schemas.ts';
 
 /** What the document says of one table. */
 export type TablePaths = Readonly<{
   paths: readonly (readonly [path: string, item: object])[];
-  /** Of its rows; null where none are known. */
-  schema: object | null;
+  /** By component name. */
+  schemas: readonly (readonly [component: string, schema: object])[];
 }>;
-type Served = Entry & { table: Table };
+export type Served = Entry & { table: Table };
+
+/** How a table is described. */
+export type Described = Readonly<{
+  /** The names of its components: of a row, of its conditions. */
+  row: string;
+  where: string;
+  /** Whether every operator has a parameter, or equality alone. */
+  hasOperators: boolean;
+  /** Its relations to other described tables, with the components of those. */
+  relations: readonly Readonly<{ relation: Relation; row: string }>[];
+}>;
 
 const made = new WeakMap<Table, Readonly<{ of: string; paths: TablePaths }>>();
 
-/**
- * The paths and the row schema of a table that can be read.
- * @param component the name of its row schema among the components
- */
-export function tablePaths(entry: Served, component: string): TablePaths {
-  const of = JSON.stringify([entry.name, entry.path, component]);
+/** The paths and schemas of a table that can be read. */
+export function tablePaths(entry: Served, described: Described): TablePaths {
+  const of = JSON.stringify([entry.name, entry.path, described]);
   const known = made.get(entry.table);
   if (known?.of === of) return known.paths;
-  const paths = makePaths(entry, component);
+  const paths = makePaths(entry, described);
   made.set(entry.table, { of, paths });
   return paths;
 }
@@ -54,83 +61,51 @@ export function unavailablePaths(
       responses: { 503: problemResponse(503, reason) },
     },
   };
-  return { paths: [[tableUrl(name), item]], schema: null };
+  return { paths: [[tableUrl(name), item]], schemas: [] };
 }
 
-function makePaths(entry: Served, component: string): TablePaths {
+function makePaths(entry: Served, described: Described): TablePaths {
   const { name, table } = entry;
-  const row = { $ref: `#/components/schemas/${component}` };
-  const rows = exampleRows(table, MOST_FIELDS);
+  const { hasOperators, relations } = described;
+  const answered = {
+    row: { $ref: `#/components/schemas/${described.row}` },
+    rows: exampleRows(table, MOST_FIELDS),
+  };
+  const embeds = relations.map(({ relation }) => relation.name);
+  const controls = hasOperators
+    ? controlParameters(table, embeds)
+    : controlRefs(...(embeds.length > 0 ? [] : (['_embed'] as const)));
   const list = {
     get: {
-      ...operation(`list_${component}`, `Rows of ${name}`, describeList(entry)),
-      parameters: [...fieldParameters(table), ...CONTROL_PARAMETERS],
-      responses: {
-        200: {
-          description: 'The rows, in file order.',
-          headers: headerRefs('ETag', 'X-Total-Count', 'Link', 'Table-Version', 'Table-Position'),
-          content: {
-            'application/json': {
-              schema: { type: 'array', items: row },
-              ...(rows[0] ? { example: rows } : {}),
-            },
-          },
-        },
-        ...otherResponses(304, 400, 406),
-      },
+      ...operation(`list_${described.row}`, `Rows of ${name}`, describeList(entry, hasOperators)),
+      parameters: [...fieldParameters(table, hasOperators), ...controls],
+      responses: manyRows(answered, 304, 400, 406, 409),
     },
   };
+  const key = keyParameter(table);
   const one = {
     get: {
-      ...operation(`read_${component}`, `One row of ${name}`),
-      parameters: [keyParameter(table)],
-      responses: {
-        200: {
-          description: 'The row.',
-          headers: headerRefs('ETag', 'Table-Version', 'Table-Position'),
-          content: { 'application/json': { schema: row, ...(rows[0] ? { example: rows[0] } : {}) } },
-        },
-        ...otherResponses(304, 400, 404, 406),
-      },
+      ...operation(`read_${described.row}`, `One row of ${name}`),
+      parameters: [key, ...rowControlRefs(embeds.length > 0)],
+      responses: oneRow(answered, 304, 400, 404, 406),
     },
   };
   const path = tableUrl(name);
+  const children = relations.filter(({ relation }) => relation.kind === 'children');
+  const isTold = isTreeTold(table.schema.fields);
+  const where = isTold ? described.where : 'AnyWhere';
   return {
     paths: [
       [path, list],
+      [`${path}/_search`, searchPath(entry, { row: described.row, where }, answered)],
       [`${path}/{key}`, one],
+      ...children.map((child) => relatedPath(entry, described.row, key, child)),
     ],
-    schema: rowSchema(entry),
+    schemas: [
+      [described.row, rowSchema(entry, relations)],
+      ...(isTold ? [[where, whereSchema(table.schema.fields, where)] as const] : []),
+    ],
   };
-}
-
-function rowSchema({ name, table }: Served): object {
-  const { fields } = table.schema;
-  const described = fields
-    .slice(0, MOST_FIELDS)
-    .map(
-      (field, index) =>
-        [field.name, fieldSchema(field, table.columns[index] as Column, table.rowCount)] as const,
-    );
-  const prototype = described.find(([field]) => field === '__proto__');
-  const further = fields.length - described.length;
-  return {
-    type: 'object',
-    title: name,
-    properties: Object.fromEntries(described),
-    // Ajv, the most used validator, does not look at a property of this name.
-    ...(prototype ? { patternProperties: { '^__proto__$': prototype[1] } } : {}),
-    required: described.map(([field]) => field),
-    additionalProperties:
-      further > 0 ? { ...anyValueSchema(), description: `One of ${further} further fields.` } : false,
-  };
-}
-
-function fieldParameters({ schema: { fields }, columns, rowCount }: Table): object[] {
-  return fields.slice(0, MOST_FIELDS).flatMap((field, index) => {
-    const name = parameterName(field.name, fields);
-    return name === undefined ? [] : [fieldParameter(name, field, columns[index] as Column, rowCount)];
-  });
 }
 
 function keyParameter(table: Table): object {
@@ -146,19 +121,27 @@ function keyParameter(table: Table): object {
   };
 }
 
-function describeList({ name, path, table }: Served): string {
+function describeList({ name, path, table }: Served, hasOperators: boolean): string {
   const { fields } = table.schema;
   const key =
     table.key.mode === 'field' ? `the key is ${code(table.key.fields[0])}` : 'the key is the row number';
   const further = fields.length - MOST_FIELDS;
-  return [
+  const parts = [
     `The file ${code(path)}: ${counted(table.rowCount, 'row')}, ${counted(fields.length, 'field')}; ${key}.`,
-    ...(further > 0
-      ? [
-          `The ${further} further fields take equality parameters too; \`/tables/${encodeURIComponent(name)}\` lists them.`,
-        ]
-      : []),
-  ].join(' ');
+    `With \`_facet\`, \`_stats\` or \`_group\` it answers a summary instead of rows: \`${SUMMARY_TYPE}\`.`,
+  ];
+  if (further > 0) {
+    const listed = `\`/tables/${encodeURIComponent(name)}\` lists them`;
+    parts.push(`The ${further} further fields take equality parameters too; ${listed}.`);
+  }
+  if (!hasOperators) {
+    const why =
+      fields.length > MOST_WITH_OPERATORS ? `more than ${MOST_WITH_OPERATORS} fields` : 'many tables';
+    parts.push(
+      `With ${why}, only equality is listed here: every \`field__operator\` is taken all the same, and \`_where\` takes all operators, as \`{"field": {"operator": value}}\`.`,
+    );
+  }
+  return parts.join(' ');
 }
 
 function counted(count: number, noun: string): string {

@@ -1,0 +1,74 @@
+// A moment of the catalog and a table's name → its relations, and how /tables/{table} lists them.
+
+import type { Snapshot } from '../catalog.ts';
+import { prepareRelations, type Relation, relationsOf as search } from '../query/relations.ts';
+import type { Table } from '../table/table.ts';
+import { tableUrl } from './lookup.ts';
+import { inSlices } from './slices.ts';
+
+type Found = readonly Relation[] | Promise<readonly Relation[]>;
+type Moment = {
+  readonly tables: ReadonlyMap<string, Table>;
+  readonly found: Map<string, Found>;
+  /** What all of them need: begun by the first who asks, done once. */
+  preparation: 'done' | Promise<unknown> | null;
+};
+
+const moments = new WeakMap<Snapshot['tables'], Moment>();
+
+/**
+ * The relations of a table at a moment.
+ * @returns a promise only while large tables are compared for the first time
+ */
+export function relationsOf(snapshot: Snapshot, table: string): Found {
+  const moment = momentOf(snapshot);
+  const { tables, found } = moment;
+  const known = found.get(table);
+  if (known !== undefined) return known;
+  moment.preparation ??= inSlices(prepareRelations(tables)) ?? 'done';
+  const find = () => {
+    moment.preparation = 'done';
+    return inSlices(search(tables, table));
+  };
+  const relations = moment.preparation === 'done' ? find() : moment.preparation.then(find);
+  found.set(table, relations);
+  if (relations instanceof Promise) {
+    relations.then(
+      (all) => found.set(table, all),
+      () => found.delete(table),
+    );
+  }
+  return relations;
+}
+
+/** Every table that has rows, by name: what `findRelations` takes. The same map for the same moment. */
+export function servedTables(snapshot: Snapshot): ReadonlyMap<string, Table> {
+  return momentOf(snapshot).tables;
+}
+
+/** How relations are listed; `url` is where the other rows are (RFC 6570, `{key}` being this row's). */
+export function describeRelations(
+  snapshot: Snapshot,
+  name: string,
+  relations: readonly Relation[],
+): object[] {
+  const { tables } = momentOf(snapshot);
+  return relations.map(({ kind, name: as, table, column, otherColumn, reason }) => ({
+    kind,
+    name: as,
+    table,
+    field: tables.get(name)?.schema.fields[column]?.name,
+    otherField: tables.get(table)?.schema.fields[otherColumn]?.name,
+    url: kind === 'parent' ? tableUrl(table) : `${tableUrl(name)}/{key}/${encodeURIComponent(as)}`,
+    reason,
+  }));
+}
+
+function momentOf({ tables }: Snapshot): Moment {
+  const known = moments.get(tables);
+  if (known !== undefined) return known;
+  const served = [...tables].flatMap(([name, { table }]) => (table === null ? [] : [[name, table] as const]));
+  const moment: Moment = { tables: new Map(served), found: new Map(), preparation: null };
+  moments.set(tables, moment);
+  return moment;
+}
