@@ -7,6 +7,7 @@ import { execute, rowAt, type Selection } from '../src/query/execute.ts';
 import { fold } from '../src/query/fold.ts';
 import { NO_INDEXES } from '../src/query/indexes.ts';
 import { neededIndexes, wantedIndexes } from '../src/query/needs.ts';
+import { normalize } from '../src/query/normalize.ts';
 import { type Comparison, EVERYTHING, type Plan, type Predicate } from '../src/query/plan.ts';
 import type { TextColumn } from '../src/table/column.ts';
 import type { Table } from '../src/table/table.ts';
@@ -185,7 +186,7 @@ test('over HTTP, a plan written as a URL answers the same', { timeout: 120_000 }
     fc.asyncProperty(plan, async (one) => {
       fc.pre(isCanonical(one.where));
       const paging = { kind: one.limit === null && one.offset === 0 ? 'none' : 'offset' } as const;
-      const query = formatPlan({ ...one, paging }, table!.schema);
+      const query = formatPlan({ ...one, where: one.where && normalize(one.where), paging }, table!.schema);
       const reply = await app.inject(`/api/made?${query}`);
       expect(reply.statusCode, `${query} ${reply.body}`).toBe(200);
       const expected = naive(all, one);
@@ -196,12 +197,13 @@ test('over HTTP, a plan written as a URL answers the same', { timeout: 120_000 }
   );
 });
 
-/** Whether a URL can say it: between takes the lesser value first. */
+/** Whether a URL can say it: between takes the lesser value first, all but equality one operand. */
 function isCanonical(predicate: Predicate | null): boolean {
   if (predicate === null) return true;
   if (predicate.kind === 'not') return isCanonical(predicate.part);
   if (predicate.kind !== 'compare') return predicate.parts.every(isCanonical);
   const [low, high] = predicate.operands;
+  if (!/^(eq|ne|n?in|between)$/.test(predicate.operator)) return predicate.operands.length === 1;
   return predicate.operator !== 'between' || compareCells(low!, high!) <= 0;
 }
 

@@ -7,6 +7,17 @@ import { CORS_HEADERS } from './cors.ts';
 
 const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 
+/** Headers that describe a representation, which a problem is not. */
+const OF_REPRESENTATIONS = [
+  'etag',
+  'last-modified',
+  'content-encoding',
+  'content-disposition',
+  'content-security-policy',
+  'x-total-count',
+  'link',
+];
+
 /** Answers a problem; `allow` are the methods that the resource takes. */
 export function sendProblem(
   request: FastifyRequest,
@@ -16,6 +27,8 @@ export function sendProblem(
 ): void {
   const body = problemBody(problem, request.raw.url ?? '/');
   if (allow !== undefined) reply.header('allow', allow.join(', '));
+  // What was said already is about the answer that this is instead of.
+  for (const name of OF_REPRESENTATIONS) reply.removeHeader(name);
   reply.code(body.status).header('content-type', PROBLEM_TYPE).send(JSON.stringify(body));
 }
 

@@ -14,5 +14,5 @@ const wanted = process.argv.slice(2);
 for (const [name, run] of Object.entries(BENCHMARKS)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
   console.log(`\n== ${name}`);
-  for (const line of await run()) console.log(line);
+  for await (const line of run()) console.log(line);
 }

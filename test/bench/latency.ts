@@ -9,7 +9,7 @@ import { median, startRowcast } from './processes.ts';
 
 const ROUNDS = 11;
 
-export async function benchLatency(): Promise<string[]> {
+export async function* benchLatency(): AsyncGenerator<string> {
   const folder = await mkdtemp(join(tmpdir(), 'rowcast-bench-'));
   await using rowcast = await startRowcast(folder);
   const socket = new WebSocket(`${rowcast.url.replace('http', 'ws')}/ws`);
@@ -34,11 +34,9 @@ export async function benchLatency(): Promise<string[]> {
   await rm(folder, { recursive: true });
   const line = (what: string, times: number[]) =>
     `${what}: p50 ${median(times).toFixed(0)} ms, slowest ${Math.max(...times).toFixed(0)} ms`;
-  return [
-    line('from dropping a file to its first row', drops),
-    line('from saving in place to the event', saves),
-    line('from renaming over to the event', renames),
-  ];
+  yield line('from dropping a file to its first row', drops);
+  yield line('from saving in place to the event', saves);
+  yield line('from renaming over to the event', renames);
 }
 
 async function timed(act: () => Promise<void>, happens: () => Promise<unknown>): Promise<number> {

@@ -11,7 +11,7 @@ const ROUNDS = 3;
 
 type Measured = Readonly<{ seconds: number; peakMegabytes: number }>;
 
-export async function benchLoad(): Promise<string[]> {
+export async function* benchLoad(): AsyncGenerator<string> {
   const folder = await bigTableFolder();
   const path = join(folder, 'big.csv');
   const ours: Measured[] = [];
@@ -20,14 +20,14 @@ export async function benchLoad(): Promise<string[]> {
     ours.push(await measure('./load-rowcast.ts', [folder]));
     theirs.push(await measure('./load-csv-parse.ts', [path]));
   }
-  const lines = (['seconds', 'peakMegabytes'] as const).map((figure) => {
+  for (const figure of ['seconds', 'peakMegabytes'] as const) {
     const [a, b] = [ours, theirs].map((runs) => median(runs.map((run) => run[figure]))) as [number, number];
     const ratio = median(ours.map((run, round) => run[figure] / (theirs[round] as Measured)[figure])).toFixed(
       2,
     );
-    return `load, ${figure}: ${a.toFixed(2)}, csv-parse alone ${b.toFixed(2)}, ratio ${ratio}`;
-  });
-  return [...lines, await slowestDuringLoad(path)];
+    yield `load, ${figure}: ${a.toFixed(2)}, csv-parse alone ${b.toFixed(2)}, ratio ${ratio}`;
+  }
+  yield await slowestDuringLoad(path);
 }
 
 async function slowestDuringLoad(path: string): Promise<string> {

@@ -47,7 +47,7 @@ const PEERS = fileURLToPath(new URL('./peers/', import.meta.url));
 /** Installs the peers that are no dependencies of the project, once. */
 function installPeers(): void {
   if (!existsSync(`${PEERS}node_modules`))
-    execFileSync('npm', ['ci', '--silent'], { cwd: PEERS, stdio: 'inherit' });
+    execFileSync('npm', ['install', '--silent', '--no-package-lock'], { cwd: PEERS, stdio: 'inherit' });
 }
 
 /** DuckDB with one file, asked in SQL. */

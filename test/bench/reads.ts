@@ -12,16 +12,12 @@ const QUESTIONS: Readonly<Record<string, Question>> = {
   'a page of 100 rows': (random) => `/api/big?_limit=100&_offset=${Math.floor(random() * (BIG_ROWS - 100))}`,
 };
 
-export async function benchReads(): Promise<string[]> {
+export async function* benchReads(): AsyncGenerator<string> {
   await using rowcast = await startRowcast(await bigTableFolder());
-  const lines: string[] = [];
   for (const [name, question] of Object.entries(QUESTIONS)) {
     const body = await (await fetch(rowcast.url + question(randomNumbers(1)))).text();
     await using bare = await startBareFastify(body);
     const { ours, peer, ratio } = await compareRates([rowcast, question], [bare, question], EFFORT);
-    lines.push(
-      `${name}: ${ours.toFixed(0)}/s, bare Fastify ${peer.toFixed(0)}/s, ratio ${ratio.toFixed(2)} (${body.length} bytes)`,
-    );
+    yield `${name}: ${ours.toFixed(0)}/s, bare Fastify ${peer.toFixed(0)}/s, ratio ${ratio.toFixed(2)} (${body.length} bytes)`;
   }
-  return lines;
 }
