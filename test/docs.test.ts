@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { README } from './generate.ts';
 import { renewReadme } from './readme.ts';
+import { copyBundledData } from './support/bundled.ts';
 import { temporaryFolder } from './support/folder.ts';
 
 const MAIN = fileURLToPath(new URL('../src/launch.js', import.meta.url));
@@ -64,7 +65,7 @@ describe('its commands', () => {
   }, async () => {
     await using folder = await temporaryFolder();
     await mkdir(folder.path);
-    await cp(`${ROOT}/data`, folder.at('data'), { recursive: true });
+    await copyBundledData(folder.at('data'));
     await cp(`${ROOT}/openapi`, folder.at('openapi'), { recursive: true });
     const server = spawn(process.execPath, [MAIN, '--port', '0'], {
       cwd: folder.path,

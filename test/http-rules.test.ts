@@ -26,6 +26,7 @@ const PATHS = [
   '/health/ready',
   '/problems/unknown-row',
   '/openapi.json',
+  '/docs',
   '/api/t',
   '/api/t/1',
   '/api/t?a=1',
@@ -292,6 +293,26 @@ describe('what is malformed is a problem', () => {
     expect(answer.payload).not.toMatch(/at |\.ts/);
     expect(lines.join('')).toMatch(/GET \/api\/t\?a=1: TypeError[\s\S]*\.ts/);
   });
+});
+
+describe('the edges of the system routes', () => {
+  test.for(['/docs/static/../x', '/docs/static/%2e%2e/x', '/docs/static/%00'])(
+    '%s is a problem and no bug',
+    async (url) => {
+      const answer = await served.inject(url);
+      expect(answer.statusCode).toBeGreaterThanOrEqual(400);
+      expect(answer.statusCode).toBeLessThan(500);
+      expect(answer.headers['content-type']).toContain('application/problem+json');
+    },
+  );
+  test.for(['/health/live?x=1', '/health/ready?x=1', '/openapi.json?x=1', '/tables?x=1'])(
+    '%s takes no parameter',
+    async (url) => {
+      const answer = await served.inject(url);
+      expect(answer.statusCode).toBe(400);
+      expect(answer.json()).toMatchObject({ errors: [{ parameter: 'x', code: 'unknown-parameter' }] });
+    },
+  );
 });
 
 describe('pure parts', () => {

@@ -4,10 +4,11 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Catalog } from '../catalog.ts';
+import { refusesParameters } from './no-parameters.ts';
 import { type DocumentedContracts, openApiDocument } from './openapi/document.ts';
 import { INFO, TAGS } from './openapi/info.ts';
 import { FORMATS, type Format, written } from './openapi/written.ts';
-import { sendRepresentation } from './validators.ts';
+import { etagOf, isNotModified, sendRepresentation } from './validators.ts';
 
 export type DocsOptions = Readonly<{ catalog: Catalog; contracts: DocumentedContracts }>;
 
@@ -39,6 +40,9 @@ async function docs(app: FastifyInstance, { catalog, contracts }: DocsOptions): 
   await app.register(swagger, {
     openapi: { openapi: '3.1.0', info: { ...INFO, version }, servers: [{ url: '/' }], tags: [...TAGS] },
   });
+  app.addHook('onRoute', (route) => {
+    if (route.url === PREFIX || route.url === `${PREFIX}/`) route.onSend = namePage;
+  });
   await app.register(swaggerUi, {
     routePrefix: PREFIX,
     theme: { title: INFO.title },
@@ -60,9 +64,31 @@ async function docs(app: FastifyInstance, { catalog, contracts }: DocsOptions): 
   });
   for (const format of FORMATS) {
     app.get(`/openapi.${format.name}`, { schema: { hide: true } }, (request, reply) =>
-      send(request, reply, format),
+      refusesParameters(request, reply) ? reply : send(request, reply, format),
     );
   }
+}
+
+/** The page of the plugin has no ETag of its own. */
+function namePage(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  payload: unknown,
+  done: (error: null, payload: unknown) => void,
+): void {
+  const isPage = reply.statusCode === 200 && (typeof payload === 'string' || payload instanceof Buffer);
+  if (!isPage) {
+    done(null, payload);
+    return;
+  }
+  const etag = etagOf(String(payload));
+  reply.header('etag', etag);
+  if (!isNotModified(request.headers['if-none-match'], etag)) {
+    done(null, payload);
+    return;
+  }
+  reply.code(304).removeHeader('content-length');
+  done(null, '');
 }
 
 // In the scope of the whole application, as fastify-plugin would have it: @fastify/swagger hears of all routes.

@@ -1,6 +1,7 @@
 // GET /health/live and /health/ready: whether the process answers, and whether it has seen every file once.
 import type { FastifyInstance } from 'fastify';
 import type { Catalog } from '../catalog.ts';
+import { refusesParameters } from './no-parameters.ts';
 import { etagOf, JSON_TYPE, sendRepresentation } from './validators.ts';
 
 /** Seconds after which to ask again while the first scan runs. */
@@ -18,7 +19,9 @@ export function healthRoutes(app: FastifyInstance, catalog: Catalog): void {
     summary: 'Whether the server answers',
     response: { 200: { description: 'It does', ...STATUS } },
   };
-  app.get('/health/live', { schema: liveSchema }, (request, reply) => sendRepresentation(request, reply, ok));
+  app.get('/health/live', { schema: liveSchema }, (request, reply) => {
+    if (!refusesParameters(request, reply)) sendRepresentation(request, reply, ok);
+  });
 
   const readySchema = {
     tags: ['Rowcast'],
@@ -30,6 +33,7 @@ export function healthRoutes(app: FastifyInstance, catalog: Catalog): void {
     },
   };
   app.get('/health/ready', { schema: readySchema }, (request, reply) => {
+    if (refusesParameters(request, reply)) return;
     if (catalog.current().isScanned) return sendRepresentation(request, reply, ok);
     const body = JSON.stringify({ status: 'scanning' });
     reply.code(503).headers({ 'retry-after': RETRY_AFTER, 'content-type': JSON_TYPE }).send(body);

@@ -47,7 +47,7 @@ function sendContractAnswer(
     reply.code(status).header('content-type', JSON_TYPE).send(body());
     return;
   }
-  const etag = etagOf(contracts.tag(), operation, String(status), ...versions);
+  const etag = etagOf(contracts.tag(), operation, pathOf(request.raw.url ?? '/'), ...versions);
   sendRepresentation(request, reply.code(status), { etag, type: JSON_TYPE, body });
 }
 

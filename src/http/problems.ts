@@ -87,13 +87,19 @@ const DETAILS: Partial<Record<ProblemCode, string>> = {
   'internal-error': 'The log of the server says more.',
 };
 
-/** Of Fastify's errors, those that a client makes keep their status; all others are bugs. */
+/** Of Fastify's errors, those that a client makes keep their status where the registry has it; all others are bugs. */
 function problemOf(error: FastifyError): Problem {
-  const byStatus = PROBLEMS.find(
-    ({ code, status }) => status === error.statusCode && code !== 'invalid-query',
-  );
-  const code = error.code === 'FST_ERR_BAD_URL' ? 'bad-request' : (byStatus?.code ?? 'internal-error');
+  const { statusCode = 500 } = error;
+  const code = codeOf(error.code, statusCode);
   return { code, detail: DETAILS[code] ?? `${error.message}. ${problemDefinition(code).means}` };
+}
+
+function codeOf(error: string, status: number): ProblemCode {
+  if (error === 'FST_ERR_BAD_URL') return 'bad-request';
+  // A path that leads out of the folder of static files leads nowhere.
+  if (status === 403) return 'not-found';
+  const known = PROBLEMS.find((problem) => problem.status === status && problem.code !== 'invalid-query');
+  return known?.code ?? (status >= 400 && status < 500 ? 'bad-request' : 'internal-error');
 }
 
 /** By Node's code for what its parser did not take. */
