@@ -40,14 +40,13 @@ export function rowRoute(app: FastifyInstance, serving: Serving): void {
     if (row === -1) return sendProblem(request, reply, unknownRow(table, name, key));
     reply.headers(serving.about(entry).headers);
     const etag = `"${table.version}.${row}"`;
-    sendRepresentation(request, reply, { etag, type: JSON_TYPE, body: () => rowText(table, row) });
+    sendRepresentation(request, reply, { etag, type: JSON_TYPE, body: () => rowJson(table, row) });
   });
 }
 
-/** A text is sent in one write with the headers, a buffer in two. */
-function rowText(table: Table, row: number): string {
+function rowJson(table: Table, row: number): string | Buffer {
   rowWriter(table)(scratch, row);
-  return scratch.takeText();
+  return scratch.takeWhole();
 }
 
 /** Whether all of the row is asked for, as JSON. */

@@ -1,4 +1,4 @@
-// Selected rows in a representation's words → a text when they are few, else a stream that is made as fast as it is read.
+// Selected rows in a representation's words → whole when they are few, else a stream that is made as fast as it is read.
 import { Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { rowAt, type Selection } from '../query/execute.ts';
@@ -20,12 +20,12 @@ export type RowsWriter = Readonly<{
 const scratch = new ByteSink(CHUNK);
 
 /**
- * A small document is a string, which Node sends in one write with the headers; of a large one memory holds a few chunks
- * at a time, whatever its size.
+ * A small document is there whole, with its length; of a large one memory holds a few chunks at a time, whatever its
+ * size.
  */
-export function writeRows(writer: RowsWriter, selection: Selection): string | Readable {
+export function writeRows(writer: RowsWriter, selection: Selection): string | Buffer | Readable {
   const fill = filler(writer, selection);
-  if (fill(scratch)) return scratch.takeText();
+  if (fill(scratch)) return scratch.takeWhole();
   return Readable.from(chunks(scratch.take(), fill), { objectMode: false, highWaterMark: CHUNK });
 }
 
