@@ -3,9 +3,9 @@
 import { execFileSync } from 'node:child_process';
 import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { rowObject } from '../src/table/table.ts';
 import { type TemporaryFolder, until } from './support/folder.ts';
 import { type Followed, followFolder } from './support/ingest.ts';
+import { rowObject } from './support/row-object.ts';
 
 const GOOD = 'id,name\n1,a\n';
 

@@ -11,10 +11,11 @@ import { changesJson } from '../src/events/changes.ts';
 import { openHub } from '../src/events/hub.ts';
 import { LIMITS } from '../src/events/limits.ts';
 import { diffTables } from '../src/table/diff.ts';
-import { rowObject, type Table } from '../src/table/table.ts';
+import type { Table } from '../src/table/table.ts';
 import { connectFeed, type FeedClient, type Frame } from './support/feed-client.ts';
 import { type FeedServer, NOW, PLAIN, startFeed } from './support/feed-server.ts';
 import { temporaryFolder } from './support/folder.ts';
+import { rowObject } from './support/row-object.ts';
 
 const CLUBS = ['id', 'name', 'kind'];
 const CHESS = ['1', 'Chess', 'game'];

@@ -11,9 +11,10 @@ import { normalize } from '../src/query/normalize.ts';
 import { type Comparison, EVERYTHING, type Plan, type Predicate } from '../src/query/plan.ts';
 import type { TextColumn } from '../src/table/column.ts';
 import type { Table } from '../src/table/table.ts';
-import { rowObject, tableOf } from '../src/table/table.ts';
+import { tableOf } from '../src/table/table.ts';
 import { appOn } from './support/app.ts';
 import { COMPARED, FIELDS, plan, rows, sampleRows, tableFrom } from './support/random-plans.ts';
+import { rowObject } from './support/row-object.ts';
 
 type Row = Readonly<Record<string, string | number | boolean | null>>;
 type Cell = Row[string];

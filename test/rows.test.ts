@@ -7,8 +7,9 @@ import { rowWriter } from '../src/http/json-writer.ts';
 import { ROW_CONTROLS } from '../src/http/row.ts';
 import { CONTROLS } from '../src/query/controls.ts';
 import { operatorsOf } from '../src/query/operators.ts';
-import { rowObject, tableOf } from '../src/table/table.ts';
+import { tableOf } from '../src/table/table.ts';
 import { appOn, type TestApp } from './support/app.ts';
+import { rowObject } from './support/row-object.ts';
 
 const PEOPLE =
   'id,name,born,score,ok\n1,Ada,1815-12-10,1.50,true\n2,"Bob ""x""",,-3.25,false\n4,Zoë,1990-01-01,,true\n';

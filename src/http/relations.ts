@@ -41,11 +41,6 @@ export function relationsOf(snapshot: Snapshot, table: string): Found {
   return relations;
 }
 
-/** Every table that has rows, by name: what `findRelations` takes. The same map for the same moment. */
-export function servedTables(snapshot: Snapshot): ReadonlyMap<string, Table> {
-  return momentOf(snapshot).tables;
-}
-
 /** How relations are listed; `url` is where the other rows are (RFC 6570, `{key}` being this row's). */
 export function describeRelations(
   snapshot: Snapshot,

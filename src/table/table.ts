@@ -1,7 +1,7 @@
 // A table: frozen columns under a schema, with a key and a version that names just this content.
 
 import { createHash } from 'node:crypto';
-import { type Column, valueAt } from './column.ts';
+import type { Column } from './column.ts';
 import { ColumnBuilder } from './column-builder.ts';
 import type { Value } from './field-types.ts';
 import { chooseKey, findByKeyText, type Key, keyOf } from './key.ts';
@@ -66,18 +66,6 @@ export function tableOf(header: readonly string[], rows: readonly (readonly (str
 /** The position of a field by its name, or -1. Names are compared exactly. */
 export function fieldIndex(table: Table, name: string): number {
   return table.schema.fields.findIndex((field) => field.name === name);
-}
-
-/**
- * One row as an object with its members in column order, safe for any field name (`__proto__` too).
- * @param row its index from 0
- */
-export function rowObject(table: Table, row: number): Record<string, Value> {
-  const object: Record<string, Value> = Object.create(null);
-  table.schema.fields.forEach((field, index) => {
-    object[field.name] = valueAt(table.columns[index] as Column, row);
-  });
-  return object;
 }
 
 /** The index of the row with a key's canonical text, or -1. */
