@@ -5,7 +5,8 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import { type Catalog, createCatalog } from './catalog.ts';
 import type { Config } from './config.ts';
 import { type Contracts, startContracts } from './contract/contracts.ts';
-import feed from './events/feed.ts';
+import { asyncApiDocument } from './events/asyncapi/document.ts';
+import { openFeed } from './events/feed.ts';
 import { refuseUpgrades } from './events/refuse-upgrades.ts';
 import { allowAnyOrigin } from './http/cors.ts';
 import docs from './http/docs.ts';
@@ -52,10 +53,16 @@ export async function buildApp(config: Config): Promise<FastifyInstance> {
   try {
     await allowAnyOrigin(app);
     app.addHook('onRequest', refuseUpgrades);
+    const feed = await openFeed(app, { catalog, server, log, indexes, history: config.history });
     httpRules(app, options);
     await app.register(docs, { catalog, contracts });
-    httpRoutes(app, { ...options, indexes });
-    await app.register(feed, { catalog, server, log });
+    httpRoutes(app, {
+      ...options,
+      indexes,
+      follow: feed.follow,
+      asyncApi: (place) => asyncApiDocument(VERSION, place),
+    });
+    feed.addRoute();
     await app.ready();
   } catch (error) {
     await app.close();

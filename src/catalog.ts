@@ -67,6 +67,9 @@ export type Catalog = Readonly<{
   subscribe: (listener: Listener) => () => void;
 }>;
 
+/** Stands for a version in the position of a table that is gone: what comes back under its name is read anew. */
+const GONE = 'gone';
+
 /** @param epoch names this run of the server: no other run has the same */
 export function createCatalog(epoch: string): Catalog {
   let sequence = 0;
@@ -134,7 +137,7 @@ export function createCatalog(epoch: string): Catalog {
     if (previous === undefined) return null;
     tables.delete(name);
     if (previous.table === null) return [];
-    return [{ kind: 'removed', previous, position: nextPosition(previous.table.version) }];
+    return [{ kind: 'removed', previous, position: nextPosition(GONE) }];
   };
 
   const take = (tables: Map<string, Entry>, outcome: Outcome): readonly Change[] | null => {

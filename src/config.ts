@@ -4,7 +4,14 @@ import { parseArgs } from 'node:util';
 import { helpText, QUESTIONS, SETTINGS, type Setting, VERSION } from './settings.ts';
 
 /** What the whole of Rowcast may know about its surroundings; both folders are absolute paths. */
-export type Config = Readonly<{ folder: string; port: number; host: string; contracts: string }>;
+export type Config = Readonly<{
+  folder: string;
+  port: number;
+  host: string;
+  contracts: string;
+  /** How much of what happened is kept for clients that come back, and for how long. */
+  history: Readonly<{ bytes: number; ageMs: number }>;
+}>;
 
 export type Parsed =
   | { readonly kind: 'run'; readonly config: Config }
@@ -30,14 +37,25 @@ export function parseConfig(
   const values: Record<string, string | number> = {};
   for (const setting of SETTINGS) {
     const given = choose(setting, line, env);
-    const value = castValue(setting.kind, given.text, cwd);
+    const value = castValue(setting, given.text, cwd);
     if (value === undefined) {
       const message = `${given.origin} is ${JSON.stringify(given.text)}: expected ${setting.range}.`;
       return { kind: 'invalid', message };
     }
     values[setting.name] = value;
   }
-  return { kind: 'run', config: Object.freeze(values) as Config };
+  return { kind: 'run', config: configOf(values as Values) };
+}
+
+/** The value of every setting, by its name. */
+type Values = Readonly<Omit<Config, 'history'> & { historySize: number; historyAge: number }>;
+
+const MIB = 1024 * 1024;
+const MINUTE = 60_000;
+
+function configOf({ historySize, historyAge, ...others }: Values): Config {
+  const history = Object.freeze({ bytes: historySize * MIB, ageMs: historyAge * MINUTE });
+  return Object.freeze({ ...others, history });
 }
 
 /** The command line as flag → text (`FOLDER` too), or the sentence that says why it is none of ours. */
@@ -79,15 +97,21 @@ function choose(
 }
 
 /** The value of a setting's text, or undefined if it is out of the setting's range. */
-function castValue(kind: Setting['kind'], text: string, cwd: string): string | number | undefined {
+function castValue({ kind, most = 0 }: Setting, text: string, cwd: string): string | number | undefined {
   switch (kind) {
     case 'folder':
       return text === '' || text.includes('\0') ? undefined : resolve(cwd, text);
     case 'port':
-      return /^(0|[1-9]\d{0,4})$/.test(text) && Number(text) <= 65535 ? Number(text) : undefined;
+      return castCount(text, 65535);
+    case 'amount':
+      return castCount(text, most);
     case 'host':
       return /^(?!\[)[^\s/]+$/.exec(text.replace(/^\[(.*)\]$/, '$1'))?.[0];
   }
+}
+
+function castCount(text: string, most: number): number | undefined {
+  return /^(0|[1-9]\d{0,6})$/.test(text) && Number(text) <= most ? Number(text) : undefined;
 }
 
 function rangeOf(flag: string): string {

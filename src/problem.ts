@@ -1,5 +1,7 @@
 // The closed registry of problem types (RFC 9457): every error that Rowcast answers is one of these.
 
+export { nearest } from './nearest.ts';
+
 /** A retired code is never used for anything else. */
 export const PROBLEMS = [
   {
@@ -16,6 +18,13 @@ export const PROBLEMS = [
     means: 'The request line, a header or the percent-encoding of the URL is malformed.',
   },
   {
+    code: 'invalid-frame',
+    status: 400,
+    title: 'The frame cannot be read',
+    means:
+      'A frame that a client of the feed sent is no JSON object with a known `op`, or has a member that is unknown, missing or of the wrong type. The socket stays open.',
+  },
+  {
     code: 'unknown-table',
     status: 404,
     title: 'No such table',
@@ -27,6 +36,12 @@ export const PROBLEMS = [
     status: 404,
     title: 'No such row',
     means: 'The table has no row with this key. A key is written as its canonical text.',
+  },
+  {
+    code: 'unknown-subscription',
+    status: 404,
+    title: 'No such subscription',
+    means: 'The socket has no subscription with this id: it was never made, or has ended.',
   },
   { code: 'not-found', status: 404, title: 'Nothing here', means: 'No route has this path.' },
   {
@@ -48,10 +63,17 @@ export const PROBLEMS = [
     means: 'The cursor belongs to an earlier version of the table. Start again from the first page.',
   },
   {
+    code: 'subscription-exists',
+    status: 409,
+    title: 'The subscription exists',
+    means: 'The socket has a subscription with this id already. Unsubscribe it first, or take another id.',
+  },
+  {
     code: 'content-too-large',
     status: 413,
-    title: 'The body is too large',
-    means: 'The request has a larger body than the server reads.',
+    title: 'The content is too large',
+    means:
+      'The request has a larger body than the server reads, or a snapshot has more rows than the feed sends.',
   },
   {
     code: 'uri-too-long',
@@ -141,49 +163,4 @@ export function problemBody(problem: Problem, instance: string): ProblemBody {
   const { title, status } = problemDefinition(problem.code);
   const { detail, errors } = problem;
   return { type: problemType(problem.code), title, status, detail, instance, ...(errors ? { errors } : {}) };
-}
-
-/**
- * The candidate that a misspelled word most likely stands for: least edits (a letter more, less, replaced, or two
- * swapped: optimal string alignment), at most a third of its length, without case; its beginning counts as well.
- * @returns undefined when none is near
- */
-export function nearest(word: string, candidates: Iterable<string>): string | undefined {
-  const wanted = word.slice(0, 64).toLowerCase();
-  let best: string | undefined;
-  let least = wanted.length < 2 ? 1 : Math.max(1, Math.floor(wanted.length / 3)) + 1;
-  for (const candidate of candidates) {
-    if (wanted.length - candidate.length >= least) continue;
-    const lower = candidate.toLowerCase();
-    const whole = lower.length - wanted.length < least ? editDistance(wanted, lower) : least;
-    const distance = wanted.length < 3 ? whole : Math.min(whole, distanceToStart(wanted, lower));
-    if (distance < least) {
-      least = distance;
-      best = candidate;
-    }
-  }
-  return best;
-}
-
-/** A word cut short is farther from the whole one than from its beginning, but no perfect match of it. */
-function distanceToStart(wanted: string, candidate: string): number {
-  const isLonger = candidate.length > wanted.length;
-  return editDistance(wanted, candidate.slice(0, wanted.length)) + (isLonger ? 0.5 : 0);
-}
-
-function editDistance(a: string, b: string): number {
-  let before: number[] = [];
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const replaced = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      const isSwapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
-      const swapped = isSwapped ? (before[j - 2] as number) + 1 : replaced;
-      next.push(Math.min(replaced, swapped, (row[j] as number) + 1, (next[j - 1] as number) + 1));
-    }
-    before = row;
-    row = next;
-  }
-  return row[b.length] as number;
 }

@@ -1,9 +1,9 @@
 // The closed registry of settings, and the help text made of it.
 import { readFileSync } from 'node:fs';
 
-type Kind = 'folder' | 'port' | 'host';
+type Kind = 'folder' | 'port' | 'host' | 'amount';
 export type Setting = Readonly<{
-  name: 'folder' | 'port' | 'host' | 'contracts';
+  name: 'folder' | 'port' | 'host' | 'contracts' | 'historySize' | 'historyAge';
   /** As written on the command line; the folder to serve is the one argument without a flag. */
   flag: string;
   /** What stands after the flag in `--help`. */
@@ -14,7 +14,12 @@ export type Setting = Readonly<{
   description: string;
   /** Which texts are accepted, in words. */
   range: string;
+  /** The largest number that is accepted, where it is one. */
+  most?: number;
 }>;
+
+/** The most that a history may hold, in MiB and in minutes. */
+const MOST_HISTORY = { size: 65_536, age: 527_040 };
 
 /** Every setting there is. Parsing, validation, `--help` and the README's table derive from this list. */
 export const SETTINGS = Object.freeze([
@@ -57,6 +62,28 @@ export const SETTINGS = Object.freeze([
     kind: 'folder',
     description: 'the folder of OpenAPI documents to serve as they are; may be absent',
     range: 'the path of a folder',
+  },
+  {
+    name: 'historySize',
+    flag: '--history-size',
+    value: 'N',
+    env: 'HISTORY_SIZE',
+    default: '64',
+    kind: 'amount',
+    description: 'how many MiB of past changes to keep for clients that come back; 0 keeps none',
+    range: `a whole number of MiB from 0 to ${MOST_HISTORY.size}`,
+    most: MOST_HISTORY.size,
+  },
+  {
+    name: 'historyAge',
+    flag: '--history-age',
+    value: 'N',
+    env: 'HISTORY_AGE',
+    default: '60',
+    kind: 'amount',
+    description: 'for how many minutes to keep past changes; 0 keeps none',
+    range: `a whole number of minutes from 0 to ${MOST_HISTORY.age}`,
+    most: MOST_HISTORY.age,
   },
 ] as const satisfies readonly Setting[]);
 

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildApp } from '../src/app.ts';
 import { chromiumPath, startChromium } from './support/chromium.ts';
 import { type TemporaryFolder, temporaryFolder } from './support/folder.ts';
+import { HISTORY } from './support/history.ts';
 
 const DATA = new URL('../data', import.meta.url);
 const CONTRACTS = new URL('../openapi', import.meta.url).pathname;
@@ -45,7 +46,13 @@ describe.skipIf(chromiumPath === undefined)('in a browser', () => {
     folder = await temporaryFolder();
     await mkdir(folder.path);
     await cp(DATA, folder.path, { recursive: true });
-    app = await buildApp({ folder: folder.path, contracts: CONTRACTS, host: '127.0.0.1', port: 0 });
+    app = await buildApp({
+      folder: folder.path,
+      contracts: CONTRACTS,
+      host: '127.0.0.1',
+      port: 0,
+      history: HISTORY,
+    });
     base = await app.listen({ host: '127.0.0.1', port: 0 });
     await app.rowcast.whenScanned;
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
@@ -157,6 +164,52 @@ describe.skipIf(chromiumPath === undefined)('in a browser', () => {
       .getByText(/readings/)
       .nth(1)
       .waitFor();
+    expect(page.faults).toEqual([]);
+    await page.close();
+  });
+
+  test('the page of the feed: a subscription is composed, sent, and its changes are read', {
+    timeout: 60_000,
+  }, async () => {
+    const page = await open(base, [base]);
+    await page.getByRole('link', { name: 'The feed, live' }).click();
+    await page.getByText(/^Connected/).waitFor();
+    await page.getByRole('combobox', { name: 'Table' }).selectOption('stations');
+    const composed = async () => JSON.parse(await page.getByRole('textbox', { name: /^Frame/ }).inputValue());
+    const suggested = (await composed()) as { query: string };
+    expect(suggested).toMatchObject({ op: 'subscribe', table: 'stations', fields: expect.any(Array) });
+    // What is suggested finds something.
+    const found = await fetch(`${base}/api/stations?${suggested.query}`);
+    expect([found.status, ((await found.json()) as unknown[]).length]).not.toEqual([200, 0]);
+
+    await page.getByLabel(/^Which rows/).fill('id=77');
+    await page.getByLabel(/^Fields/).fill('id, name');
+    await page.getByLabel(/^snapshot/).check();
+    expect(await composed()).toMatchObject({ query: 'id=77', fields: ['id', 'name'], snapshot: true });
+    await page.getByRole('textbox', { name: /^Frame/ }).press('Control+Enter');
+    await page.getByText(/^Subscribed to stations/).waitFor();
+    await appendFile(folder.at('stations.csv'), '77,Cold Tarn,Upland,512,52.9000,-3.8000,2025-02-01,true\n');
+    await page.getByText(/^stations: 1 row inserted/).waitFor();
+    expect(await page.getByRole('log').textContent()).toContain('new row 77 id 77, name "Cold Tarn"');
+    await page
+      .getByText(/← rowcast\.table\.changed/)
+      .first()
+      .click();
+    expect(JSON.parse((await page.locator('#frames pre').first().textContent()) ?? '')).toMatchObject({
+      source: '/api/stations?id=77&_fields=id%2Cname',
+    });
+
+    await page.getByLabel(/^Which rows/).fill('nmae=x');
+    await page.getByRole('button', { name: 'Send' }).click();
+    await page
+      .getByRole('alert')
+      .getByText(/Nearest: name/)
+      .waitFor();
+    await page.getByRole('button', { name: /^End the subscription/ }).click();
+    await page.getByText(/^Subscription .* has ended/).waitFor();
+
+    await page.setViewportSize({ width: 360, height: 740 });
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360);
     expect(page.faults).toEqual([]);
     await page.close();
   });

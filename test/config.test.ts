@@ -9,6 +9,7 @@ const DEFAULTS = {
   port: 5000,
   host: '127.0.0.1',
   contracts: '/work/shop/openapi',
+  history: { bytes: 64 * 1024 * 1024, ageMs: 3_600_000 },
 };
 type Env = Record<string, string | undefined>;
 
@@ -28,6 +29,14 @@ const configs: [line: string, env: Env, expected: Partial<typeof DEFAULTS>][] = 
   ['', { PORT: '', HOST: '', DATA_DIR: '', CONTRACTS_DIR: '' }, {}],
   ['--port 1 lists', { PORT: '2', DATA_DIR: 'other' }, { port: 1, folder: '/work/shop/lists' }],
   ['--port 1', { PORT: 'nonsense' }, { port: 1 }],
+  ['--history-size 1 --history-age 2', {}, { history: { bytes: 1_048_576, ageMs: 120_000 } }],
+  ['--history-size=0 --history-age=0', {}, { history: { bytes: 0, ageMs: 0 } }],
+  [
+    '',
+    { HISTORY_SIZE: '65536', HISTORY_AGE: '527040' },
+    { history: { bytes: 2 ** 36, ageMs: 31_622_400_000 } },
+  ],
+  ['--history-age 5', { HISTORY_AGE: '7' }, { history: { bytes: 64 * 1024 * 1024, ageMs: 300_000 } }],
 ];
 
 test.for(configs)('rowcast %s with %o', ([line, env, expected]) => {
@@ -47,6 +56,28 @@ const refusals: [line: string[], env: Env, message: string][] = [
     { PORT: '5000x' },
     'The environment variable PORT is "5000x": expected a whole number from 0 to 65535.',
   ],
+  [
+    ['--history-size', '64MB'],
+    {},
+    '--history-size is "64MB": expected a whole number of MiB from 0 to 65536.',
+  ],
+  [['--history-size=1.5'], {}, '--history-size is "1.5": expected a whole number of MiB from 0 to 65536.'],
+  [
+    ['--history-size', '65537'],
+    {},
+    '--history-size is "65537": expected a whole number of MiB from 0 to 65536.',
+  ],
+  [
+    ['--history-age', '-1'],
+    {},
+    '--history-age is "-1": expected a whole number of minutes from 0 to 527040.',
+  ],
+  [
+    [],
+    { HISTORY_AGE: '1h' },
+    'The environment variable HISTORY_AGE is "1h": expected a whole number of minutes from 0 to 527040.',
+  ],
+  [['--history-age'], {}, '--history-age needs a value: a whole number of minutes from 0 to 527040.'],
   [['--port'], {}, '--port needs a value: a whole number from 0 to 65535.'],
   [['--port', '--host', 'x'], {}, '--port needs a value: a whole number from 0 to 65535.'],
   [['--host', 'http://x'], {}, '--host is "http://x": expected an IP address or a host name.'],

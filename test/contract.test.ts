@@ -10,6 +10,7 @@ import { buildApp } from '../src/app.ts';
 import { startContracts } from '../src/contract/contracts.ts';
 import { watchFolder } from '../src/source/watch-folder.ts';
 import { pass } from './support/folder.ts';
+import { HISTORY } from './support/history.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const COURSE = fileURLToPath(new URL('../../shared/data/contract', import.meta.url));
@@ -25,7 +26,7 @@ type Method = 'GET' | 'HEAD' | 'POST' | 'DELETE' | 'OPTIONS';
 
 /** Rowcast on a data folder and a contracts folder. */
 async function open(folder: string, contracts: string) {
-  const app = await buildApp({ folder, contracts, port: 0, host: '127.0.0.1' });
+  const app = await buildApp({ folder, contracts, port: 0, host: '127.0.0.1', history: HISTORY });
   const { catalog, whenScanned } = app.rowcast;
   await whenScanned;
   // The same folder followed once more, to hear what it tells the log and how often it is asked to look.

@@ -114,6 +114,19 @@ describe('its commands', () => {
         subject: 'stations',
         data: { counts: { inserted: 1, updated: 0, deleted: 0 } },
       });
+
+      // The other snippets: a subscription with a snapshot, and the URL of rows as a WebSocket.
+      for (const [snippet, said] of [
+        ['op: "subscribe"', ['hello', 'subscribed', 'snapshot']],
+        ['new WebSocket("ws://localhost:5000/api', ['hello']],
+      ] as const) {
+        const types: string[] = [];
+        const block = blocks('js').find((each) => each.includes(snippet)) as string;
+        const console = { log: (frame: { type: string }) => types.push(frame.type) };
+        new Function('WebSocket', 'console', here(block))(Recorded, console);
+        while (types.length < said.length) await once(sockets.at(-1) as never, 'message');
+        expect(types).toEqual(said);
+      }
       for (const socket of sockets) socket.close();
       expect(await (await fetch(`${url}/api/stations/9`)).json()).toMatchObject({ name: 'Cold Tarn' });
 

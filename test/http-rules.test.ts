@@ -137,7 +137,7 @@ describe('methods', () => {
     [{ method: 'OPTIONS', url: '/api/t/_search' }, 204, 'POST, OPTIONS'],
     [{ method: 'GET', url: '/api/t/_search' }, 405, 'POST, OPTIONS'],
     [{ method: 'PUT', url: '/api/t/_search' }, 405, 'POST, OPTIONS'],
-    [{ method: 'POST', url: '/api/t/_changes' }, 404],
+    [{ method: 'POST', url: '/api/t/_changes' }, 405, 'GET, HEAD, OPTIONS'],
   ];
   test.for(cases)('%o', async ([request, status, allow]) => {
     const answer = await served.inject(request);

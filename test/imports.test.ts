@@ -10,7 +10,8 @@ const LONGEST = 200;
 /** Which rooms a room may import beside itself. A room is a folder of src/, or a file of it without extension. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   table: [],
-  problem: [],
+  nearest: [],
+  problem: ['nearest'],
   settings: [],
   greeting: [],
   client: [],
@@ -41,7 +42,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   launch: ['main'],
 };
 /** Rooms without files, sockets or packages: the same input gives the same output. */
-const PURE = ['table', 'query', 'problem', 'greeting'];
+const PURE = ['table', 'query', 'problem', 'nearest', 'greeting'];
 const PURE_MODULES = ['node:crypto', 'node:buffer', 'node:util'];
 
 type Source = Readonly<{ path: string; text: string }>;

@@ -18,6 +18,7 @@ import { operatorsOf } from '../src/query/operators.ts';
 import { startIngest } from '../src/source/ingest.ts';
 import { GENERATED, generate } from './generate.ts';
 import { isDataEdited } from './support/bundled.ts';
+import { HISTORY } from './support/history.ts';
 import { checkAnswer } from './support/openapi-check.ts';
 
 type Json = { readonly [name: string]: Json };
@@ -119,6 +120,7 @@ describe('a document that is valid', () => {
     expect(Object.keys(document.paths as Json)).toEqual([
       path,
       `${path}/_search`,
+      `${path}/_changes`,
       `${path}/{key}`,
       '/tables/{table}',
     ]);
@@ -298,7 +300,7 @@ test('past 200 tables the further ones are described once', async () => {
   expect(performance.now() - began).toBeLessThan(5_000);
   expect(JSON.stringify(document).length).toBeLessThan(4_000_000);
   const paths = Object.keys(document.paths as Json);
-  expect(paths).toHaveLength(3 * 200 + 3 + 1);
+  expect(paths).toHaveLength(4 * 200 + 4 + 1);
   expect(paths).toEqual(expect.arrayContaining(['/api/t199', '/api/{table}', '/api/{table}/{key}']));
   expect(paths).not.toContain('/api/t200');
   expect(parametersOf(document, '/api/{table}/{key}').slice(0, 2)).toMatchObject([
@@ -369,10 +371,12 @@ test('what a contract answers stands in place of the tables, under the one tag',
     '/api/b/{id}',
     '/api/c/fixed',
     '/api/a/_search',
+    '/api/a/_changes',
     '/api/a/{key}',
     '/api/b',
     '/api/c',
     '/api/c/_search',
+    '/api/c/_changes',
     '/api/c/{key}',
     '/tables/{table}',
   ]);
@@ -442,6 +446,7 @@ describe('of the bundled data', () => {
       contracts: fileURLToPath(new URL('../openapi', import.meta.url)),
       host: '127.0.0.1',
       port: 0,
+      history: HISTORY,
     });
     onTestFinished(() => app.close());
     await app.rowcast.whenScanned;
@@ -475,7 +480,13 @@ describe('every parameter of a table answers something with its example', () => 
   const bundled = fileURLToPath(new URL('../data', import.meta.url));
   /** Answers what the example of each parameter finds, and checks that it is documented. */
   async function askAll(folder: string): Promise<number> {
-    const app = await buildApp({ folder, contracts: join(folder, 'none'), host: '127.0.0.1', port: 0 });
+    const app = await buildApp({
+      folder,
+      contracts: join(folder, 'none'),
+      host: '127.0.0.1',
+      port: 0,
+      history: HISTORY,
+    });
     onTestFinished(() => app.close());
     await app.rowcast.whenScanned;
     const document = (await app.inject('/openapi.json')).json() as Json;

@@ -180,7 +180,7 @@ describe('refusals', () => {
     ['/api/people/%201', 404, 'unknown-row'],
     ['/api/no%20key/0', 404, 'unknown-row'],
     ['/api/people/_search', 405, 'method-not-allowed'],
-    ['/api/people/_changes', 404, 'not-found'],
+    ['/api/people/1/_changes', 404, 'not-found'],
     ['/api/keys/_search', 405, 'method-not-allowed'],
     ['/api/nope/_search', 404, 'not-found'],
     ['/api/people/1/2', 404, 'not-found'],

@@ -1,48 +1,55 @@
-// The difference of two versions of a table → the `changes` of its event, as JSON text.
+// The changes that a view is told → the `changes` of its event, as JSON text.
 
-import { type Column, entryOf, isNull, valueAt } from '../table/column.ts';
-import type { RowChange, TableDiff } from '../table/diff.ts';
-import { rowKey, type Table } from '../table/table.ts';
+import { type Column, entryOf, isNull, physicalText, valueAt } from '../table/column.ts';
+import type { Field } from '../table/schema.ts';
+import type { Table } from '../table/table.ts';
+import type { RowsChanged } from './rows-changed.ts';
+import type { Plans, ToldChange } from './select.ts';
 
 /**
- * Writes `[{op, key, row, changed?}, …]` in the order of the difference. Takes no more time than `mostBytes` of JSON
- * take, however much changed: rows are read cell by cell, and a cell that is too long is not read at all.
+ * Writes `[{op, key, row, changed?}, …]`. Takes no more time than `mostBytes` of JSON take, however much changed: rows
+ * are read cell by cell, and a cell that is too long is not read at all.
+ * @param rows where the told rows are
+ * @param plans which fields are written, and whether as values or as they stand in the file
  * @param mostBytes of UTF-8, brackets included
  * @returns null when the text would be longer
  */
-export function changesJson(diff: TableDiff, previous: Table, next: Table, mostBytes: number): string | null {
+export function changesJson(
+  changes: readonly ToldChange[],
+  rows: Pick<RowsChanged, 'before' | 'after'>,
+  plans: Plans,
+  mostBytes: number,
+): string | null {
   const text = new BoundedText(mostBytes);
-  const [writeOld, writeNew] = [rowWriter(previous), rowWriter(next)];
+  const write = { before: rowWriter(rows.before, plans.before), after: rowWriter(rows.after, plans.after) };
   text.write('[');
-  diff.changes.forEach((change, index) => {
-    if (text.isFull) return;
-    if (index > 0) text.write(',');
-    text.write(opening(change, previous, next));
-    if (change.op === 'delete') writeOld(change.previousRow, text);
-    else writeNew(change.row, text);
-    text.write(change.op === 'update' ? `,"changed":${JSON.stringify(change.changed)}}` : '}');
-  });
+  for (let at = 0; at < changes.length && !text.isFull; at++) {
+    const { op, step, side, row, changed } = changes[at] as ToldChange;
+    text.write(`${at > 0 ? ',' : ''}{"op":"${op}","key":${JSON.stringify(step.key)},"row":`);
+    write[side](row, text);
+    text.write(op === 'update' ? `,"changed":${JSON.stringify(changed)}}` : '}');
+  }
   text.write(']');
   return text.isFull ? null : text.finish();
 }
 
-/** `{"op":"insert","key":3,"row":` */
-function opening(change: RowChange, previous: Table, next: Table): string {
-  const key = change.op === 'delete' ? rowKey(previous, change.previousRow) : rowKey(next, change.row);
-  return `{"op":"${change.op}","key":${JSON.stringify(key)},"row":`;
-}
-
 /** Writes rows of one table; names are text all the way, so any name is safe. */
-function rowWriter(table: Table): (row: number, text: BoundedText) => void {
-  const names = table.schema.fields.map(
-    ({ name }, index) => `${index > 0 ? ',' : '{'}${JSON.stringify(name)}:`,
-  );
+function rowWriter(
+  table: Table,
+  { fields, isPhysical }: Plans['before'],
+): (row: number, text: BoundedText) => void {
+  const columns = (fields ?? [...table.columns.keys()]).map((at) => table.columns[at] as Column);
+  const names = (fields ?? [...table.columns.keys()]).map((at, index) => {
+    const { name } = table.schema.fields[at] as Field;
+    return `${index > 0 ? ',' : '{'}${JSON.stringify(name)}:`;
+  });
+  const read = isPhysical ? physicalText : valueAt;
   return (row, text) => {
     if (names.length === 0) text.write('{');
     for (let index = 0; index < names.length && !text.isFull; index++) {
-      const column = table.columns[index] as Column;
+      const column = columns[index] as Column;
       text.write(names[index] as string);
-      if (text.hasRoom(leastBytes(column, row))) text.write(JSON.stringify(valueAt(column, row)));
+      if (text.hasRoom(leastBytes(column, row))) text.write(JSON.stringify(read(column, row)));
     }
     text.write('}');
   };

@@ -1,65 +1,98 @@
-// A frame that a client sent → the one frame that answers it.
+// A frame that a client sent → what it asks for, or the sentence that says what is wrong with it.
 
+import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import { nearest } from '../problem.ts';
-import type { Reply } from './frames.ts';
+import { CLIENT_FRAMES } from './client-frames.ts';
 
-type Frame = Readonly<Record<string, unknown>>;
-type Operation = Readonly<{ op: string; answer: (frame: Frame) => Reply }>;
+/** What is wrong with a frame. */
+export type Fault = Readonly<{ message: string; nearest?: string }>;
+/** `id` is the JSON text of the frame's id, as it stood there; null: it has none. */
+export type ReadFrame =
+  | Readonly<{ kind: 'frame'; op: string; frame: Readonly<Record<string, unknown>>; id: string | null }>
+  | Readonly<{ kind: 'fault'; fault: Fault; id: string | null }>;
 
-/** What a client may ask for, by the `op` of its frame. */
-const OPERATIONS: readonly Operation[] = [{ op: 'ping', answer: () => ({ type: 'pong' }) }];
-const NAMES = OPERATIONS.map(({ op }) => op);
+const OPS = [...CLIENT_FRAMES.keys()];
 /** Longer words of the client are cut in messages. */
 const LONGEST_QUOTE = 64;
 
-/**
- * Answers one frame, whatever it is; the answer has the `id` of the frame, as it was, if the frame has one.
- * @param data the frame's payload
- * @returns the JSON text of a `Reply`
- */
-export function answerFrame(data: Buffer, isBinary: boolean): Buffer {
-  return Buffer.from(answer(data, isBinary));
-}
+const ajv = new Ajv2020({ allowUnionTypes: true, strictTypes: false, verbose: true });
+const validators = new Map([...CLIENT_FRAMES].map(([op, schema]) => [op, ajv.compile(schema)]));
 
-function answer(data: Buffer, isBinary: boolean): string {
-  if (isBinary) return refusal('binary-frame', 'Frames are JSON text; this one is binary.');
+/** Reads a frame's payload, and holds it against the schema of its `op`. */
+export function readFrame(data: Buffer, isBinary: boolean): ReadFrame {
+  if (isBinary) return fault('Frames are JSON text; this one is binary.');
   const text = data.toString('utf8');
   const parsed = parse(text);
-  if (parsed.kind === 'malformed') return refusal('invalid-json', `The frame is not JSON: ${parsed.reason}`);
-  const frame = parsed.value;
-  if (typeof frame !== 'object' || frame === null || Array.isArray(frame)) {
-    return refusal('not-an-object', `A frame is a JSON object with an op: ${sayOps()}`);
-  }
-  const reply = operate(frame as Frame);
-  if (!Object.hasOwn(frame, 'id')) return JSON.stringify(reply);
-  const echo = echoOf((frame as Frame).id, text);
-  if (echo === null) return refusal('invalid-json', 'The id is nested too deeply to be echoed.');
-  const [type, rest] = [JSON.stringify(reply.type), JSON.stringify({ ...reply, type: undefined }).slice(1)];
-  return `{"type":${type},"id":${echo}${rest === '}' ? '' : ','}${rest}`;
+  if (parsed.kind === 'malformed') return fault(`The frame is not JSON: ${parsed.reason}`);
+  const { value } = parsed;
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return fault(`A frame is a JSON object with an op: ${sayOps()}`);
+  const frame = value as Readonly<Record<string, unknown>>;
+  const id = Object.hasOwn(frame, 'id') ? echoOf(frame.id, text) : null;
+  if (id === undefined) return fault('The id is nested too deeply to be echoed.');
+  const found = check(frame);
+  return found === null
+    ? { kind: 'frame', op: frame.op as string, frame, id }
+    : { kind: 'fault', fault: found, id };
 }
 
-function operate(frame: Frame): Reply {
+function check(frame: Readonly<Record<string, unknown>>): Fault | null {
   const { op } = frame;
-  if (typeof op !== 'string') {
-    return { type: 'error', code: 'unknown-op', message: `The frame has no op that is a text: ${sayOps()}` };
+  if (typeof op !== 'string') return { message: `The frame has no op that is a text: ${sayOps()}` };
+  const validate = validators.get(op);
+  if (validate === undefined) {
+    return withNearest(`There is no op ${quote(op)}: ${sayOps()}`, nearest(op, OPS));
   }
-  const operation = OPERATIONS.find((known) => known.op === op);
-  if (operation !== undefined) return operation.answer(frame);
-  const meant = nearest(op, NAMES);
-  const message = `There is no op ${JSON.stringify(shorten(op))}: ${sayOps()}`;
-  return { type: 'error', code: 'unknown-op', message, ...(meant === undefined ? {} : { nearest: meant }) };
+  return validate(frame) ? null : translate(op, (validate.errors as ErrorObject[])[0] as ErrorObject);
 }
 
-function refusal(code: (Reply & { type: 'error' })['code'], message: string): string {
-  return JSON.stringify({ type: 'error', code, message } satisfies Reply);
+/** Says what a validator found, in a sentence. */
+function translate(op: string, error: ErrorObject): Fault {
+  const { keyword, params, instancePath, parentSchema, data } = error;
+  if (keyword === 'additionalProperties') {
+    const members = Object.keys((parentSchema?.properties ?? {}) as object);
+    const word = String(params.additionalProperty);
+    const message = `A ${op} has no member ${quote(word)}: its members are ${members.join(', ')}.`;
+    return withNearest(message, nearest(word, members));
+  }
+  if (keyword === 'required') {
+    const member = String(params.missingProperty);
+    const properties = parentSchema?.properties as Readonly<Record<string, { description?: string }>>;
+    return { message: `The ${op} has no ${member}: it needs ${properties[member]?.description}.` };
+  }
+  const member = instancePath
+    .slice(1)
+    .replace(/\/(\d+)$/, '[$1]')
+    .replaceAll('~1', '/')
+    .replaceAll('~0', '~');
+  const allowed =
+    keyword === 'enum' && typeof data === 'string' ? nearest(data, params.allowedValues) : undefined;
+  return withNearest(
+    `The member ${shorten(member)} of ${op} is ${quote(data)}: it has to be ${parentSchema?.description}.`,
+    allowed,
+  );
+}
+
+function withNearest(message: string, meant: string | undefined): Fault {
+  return meant === undefined ? { message } : { message, nearest: meant };
+}
+
+function fault(message: string): ReadFrame {
+  return { kind: 'fault', fault: { message }, id: null };
 }
 
 function sayOps(): string {
-  return `the ops are ${NAMES.join(', ')}.`;
+  return `the ops are ${OPS.join(', ')}.`;
+}
+
+/** A client's value, as it stands in a message. */
+export function quote(value: unknown): string {
+  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object';
+  return shorten(JSON.stringify(typeof value === 'string' ? shorten(value) : value));
 }
 
 function shorten(word: string): string {
-  return word.length > LONGEST_QUOTE ? `${word.slice(0, LONGEST_QUOTE).toWellFormed()}…` : word;
+  return word.length > LONGEST_QUOTE + 2 ? `${word.slice(0, LONGEST_QUOTE).toWellFormed()}…` : word;
 }
 
 type Parsed = Readonly<{ kind: 'json'; value: unknown }> | Readonly<{ kind: 'malformed'; reason: string }>;
@@ -77,15 +110,15 @@ const SourcedJson = JSON as unknown as Readonly<{
   parse: (
     text: string,
     reviver: (name: string, value: unknown, context: { source?: string }) => unknown,
-  ) => Frame;
+  ) => Readonly<Record<string, unknown>>;
   rawJSON: (text: string) => unknown;
 }>;
 
 /**
  * The JSON text of an id. Numbers that a double does not hold, such as 64-bit ids, keep their digits.
- * @returns null when it is nested so deeply that it cannot be written
+ * @returns undefined when it is nested so deeply that it cannot be written
  */
-function echoOf(id: unknown, frameText: string): string | null {
+function echoOf(id: unknown, frameText: string): string | undefined {
   const isSafe = typeof id === 'number' ? Number.isSafeInteger(id) : typeof id !== 'object';
   if (isSafe) return JSON.stringify(id);
   try {
@@ -94,7 +127,7 @@ function echoOf(id: unknown, frameText: string): string | null {
     );
     return JSON.stringify(frame.id);
   } catch (error) {
-    if (error instanceof RangeError) return null;
+    if (error instanceof RangeError) return undefined;
     throw error;
   }
 }

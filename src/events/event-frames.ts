@@ -15,7 +15,7 @@ export const table = { type: 'string', description: "The table's name." } as con
 const cell = { type: ['string', 'number', 'boolean', 'null'] } as const;
 const subscriptions = {
   type: 'array',
-  items: text,
+  items: { type: ['string', 'integer'] },
   minItems: 1,
   description: 'The ids of the subscriptions that the event is for; `url` is the one that the URL implies.',
 } as const;
@@ -37,7 +37,11 @@ const tableSchema = object(
 );
 const change = object(
   {
-    op: { enum: ['insert', 'update', 'delete'] },
+    op: {
+      enum: ['insert', 'update', 'delete', 'enter', 'leave'],
+      description:
+        'In an enter or leave the row was there before and is there after, and starts or stops to match the filter.',
+    },
     key: {
       type: ['string', 'number', 'boolean', 'null', 'array'],
       items: cell,
@@ -53,6 +57,17 @@ const change = object(
     },
   },
   ['op', 'key', 'row'],
+);
+
+/** Somebody with a name starts or stops to follow a table. */
+const follower = object(
+  {
+    table,
+    name: { ...text, description: 'What the session calls itself.' },
+    count: { ...count, description: 'Sessions that follow the table now.' },
+    subscriptions,
+  },
+  ['table', 'name', 'count', 'subscriptions'],
 );
 
 /** The `data` of each event, by the last part of its `type`. */
@@ -71,7 +86,16 @@ const EVENT_DATA = {
       previous: version,
       position,
       rows: count,
-      counts: object({ inserted: count, updated: count, deleted: count }, ['inserted', 'updated', 'deleted']),
+      counts: object(
+        {
+          inserted: count,
+          updated: count,
+          deleted: count,
+          entered: { ...count, description: 'With a filter: rows that start to match.' },
+          left: { ...count, description: 'With a filter: rows that stop to match.' },
+        },
+        ['inserted', 'updated', 'deleted'],
+      ),
       reordered: { const: true, description: 'Rows that stayed stand in another order.' },
       truncated: { const: true, description: 'The changes are not told: read the table again.' },
       reason: { enum: ['key', 'schema', 'size'], description: 'Why the changes are not told.' },
@@ -109,12 +133,17 @@ const EVENT_DATA = {
     'position',
     'subscriptions',
   ]),
+  joined: follower,
+  left: follower,
 } as const;
 
 /** The last part of an event's `type`. */
 export type EventName = keyof typeof EVENT_DATA;
 /** What an event of a kind says, but for the subscriptions it goes to. */
 export type EventData<Name extends EventName> = Omit<Shape<(typeof EVENT_DATA)[Name]>, 'subscriptions'>;
+
+/** What is told of one changed row. */
+export type ChangeOp = Shape<typeof change>['op'];
 
 /** An event's `type`. */
 export function eventType<Name extends EventName>(name: Name): `rowcast.table.${Name}` {

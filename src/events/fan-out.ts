@@ -1,11 +1,20 @@
 // Frames and who gets each → deliveries in order, a few milliseconds of them at a time.
 
-/** Who takes frames; `deliver` does not wait. */
-export type Recipient = Readonly<{ deliver: (frame: Buffer) => void }>;
+import type { Sent } from './outlet.ts';
 
-export type FanOut = Readonly<{
-  /** Delivers a frame to each recipient, after all frames that were pushed before: at once, if none is waiting. */
-  push: (frame: Buffer, recipients: readonly Recipient[]) => void;
+/** Something on its way: `make` is asked once, when its turn comes; null: there is nothing to deliver. */
+export type Turn<Recipient> = Readonly<{
+  make: () => Sent | null;
+  deliver: (recipient: Recipient, sent: Sent) => void;
+  /** About what the turn holds in memory while it waits. */
+  bytes: number;
+}>;
+
+export type FanOut<Recipient> = Readonly<{
+  /** Delivers a turn to each recipient, after all that were pushed before: at once, if none is waiting. */
+  push: (turn: Turn<Recipient>, recipients: readonly Recipient[]) => void;
+  /** Delivers at once what is waiting. */
+  flush: () => void;
   /** Drops what is waiting. */
   close: () => void;
 }>;
@@ -14,28 +23,65 @@ export type FanOut = Readonly<{
 const SLICE_MS = 5;
 /** When more waits than this, all of it is delivered at once: whoever makes frames faster than they go out waits. */
 const MOST_WAITING_BYTES = 16 * 1024 * 1024;
+/** The clock is read once for so many deliveries. */
+const DELIVERIES = 16;
 
-/** @param onError takes what a recipient throws; the others get their frames all the same */
-export function openFanOut(onError: (error: unknown) => void): FanOut {
-  let queue: Readonly<{ frame: Buffer; recipients: readonly Recipient[] }>[] = [];
+type Waiting<Recipient> = Readonly<{ turn: Turn<Recipient>; recipients: readonly Recipient[] }>;
+
+/** @param onError takes what a turn or a recipient throws; the others get their frames all the same */
+export function openFanOut<Recipient>(onError: (error: unknown) => void): FanOut<Recipient> {
+  let queue: Waiting<Recipient>[] = [];
+  let first = 0;
   let waitingBytes = 0;
-  let nextRecipient = 0;
+  // Of the turn in hand: what it made, and who is next.
+  let sent: Sent | null = null;
+  let next = 0;
+  let isDraining = false;
   let later: NodeJS.Immediate | null = null;
 
-  const drain = (end: number) => {
-    for (let turn = queue[0]; turn !== undefined; turn = queue[0]) {
-      const { frame, recipients } = turn;
-      while (nextRecipient < recipients.length) {
-        if (performance.now() > end) {
-          later ??= setImmediate(goOn);
-          return;
-        }
-        deliver(recipients[nextRecipient++] as Recipient, frame, onError);
-      }
-      queue.shift();
-      waitingBytes -= frame.length;
-      nextRecipient = 0;
+  const make = ({ turn }: Waiting<Recipient>): Sent | null => {
+    try {
+      return turn.make();
+    } catch (error) {
+      onError(error);
+      return null;
     }
+  };
+  /** Works on the turn in hand. @returns whether it is done */
+  const work = (waiting: Waiting<Recipient>, end: number): boolean => {
+    const { turn, recipients } = waiting;
+    if (next === 0) sent = make(waiting);
+    if (sent === null) return true;
+    for (; next < recipients.length; next++) {
+      if (next % DELIVERIES === DELIVERIES - 1 && performance.now() > end) return false;
+      try {
+        turn.deliver(recipients[next] as Recipient, sent);
+      } catch (error) {
+        onError(error);
+      }
+    }
+    return true;
+  };
+  const drain = (end: number) => {
+    // A delivery may push: that waits for its turn, and is not delivered within this one.
+    if (isDraining) return;
+    isDraining = true;
+    for (let waiting = queue[first]; waiting !== undefined; waiting = queue[first]) {
+      const isDone = performance.now() <= end && work(waiting, end);
+      if (!isDone) {
+        later ??= setImmediate(goOn);
+        break;
+      }
+      waitingBytes -= waiting.turn.bytes;
+      sent = null;
+      next = 0;
+      first++;
+      if (first === queue.length) {
+        queue = [];
+        first = 0;
+      }
+    }
+    isDraining = false;
   };
   const goOn = () => {
     later = null;
@@ -43,23 +89,17 @@ export function openFanOut(onError: (error: unknown) => void): FanOut {
   };
 
   return Object.freeze({
-    push(frame: Buffer, recipients: readonly Recipient[]) {
-      queue.push({ frame, recipients });
-      waitingBytes += frame.length;
+    push(turn: Turn<Recipient>, recipients: readonly Recipient[]) {
+      queue.push({ turn, recipients });
+      waitingBytes += turn.bytes;
       if (waitingBytes > MOST_WAITING_BYTES) drain(Number.POSITIVE_INFINITY);
       else if (later === null) goOn();
     },
+    flush: () => drain(Number.POSITIVE_INFINITY),
     close() {
       if (later !== null) clearImmediate(later);
       queue = [];
+      first = 0;
     },
   });
-}
-
-function deliver(recipient: Recipient, frame: Buffer, onError: (error: unknown) => void): void {
-  try {
-    recipient.deliver(frame);
-  } catch (error) {
-    onError(error);
-  }
 }

@@ -1,16 +1,18 @@
-// The query of a feed's URL → the tables that its implied subscription follows.
+// The query of a feed's URL → the tables that its implied subscriptions follow, and as whom.
 
 import { type Fault, nearest, type Problem } from '../problem.ts';
+import { nameProblem } from './followed-query.ts';
 
-const PARAMETERS = ['table'];
+const PARAMETERS = ['table', 'name'];
 
 /** `tables` are names; null stands for all tables, those to come too. */
 export type FeedQuery =
-  | Readonly<{ kind: 'follow'; tables: ReadonlySet<string> | null }>
+  | Readonly<{ kind: 'follow'; tables: ReadonlySet<string> | null; name: string | null }>
   | Readonly<{ kind: 'problem'; problem: Problem }>;
 
 /**
- * Reads `?table=a&table=b`. A table need not exist: its events arrive once it does. `?table=` alone follows none.
+ * Reads `?table=a&table=b&name=me`. A table need not exist: its events arrive once it does. `?table=` alone follows
+ * none.
  * @param url path and query, as requested
  */
 export function readFeedQuery(url: string): FeedQuery {
@@ -18,9 +20,15 @@ export function readFeedQuery(url: string): FeedQuery {
   const query = new URLSearchParams(start === -1 ? '' : url.slice(start + 1));
   const unknown = [...new Set(query.keys())].filter((parameter) => !PARAMETERS.includes(parameter));
   if (unknown.length > 0) return { kind: 'problem', problem: unknownParameters(unknown) };
-  if (!query.has('table')) return { kind: 'follow', tables: null };
-  const names = query.getAll('table').filter((name) => name !== '');
-  return { kind: 'follow', tables: new Set(names.map((name) => name.normalize('NFC'))) };
+  const name = query.getAll('name').at(-1) ?? '';
+  const problem = nameProblem('name', name);
+  if (problem !== null) return { kind: 'problem', problem };
+  const tables = query.has('table') ? query.getAll('table').filter((table) => table !== '') : null;
+  return {
+    kind: 'follow',
+    tables: tables === null ? null : new Set(tables.map((table) => table.normalize('NFC'))),
+    name: name || null,
+  };
 }
 
 function unknownParameters(names: readonly string[]): Problem {
@@ -34,5 +42,6 @@ function unknownParameters(names: readonly string[]): Problem {
       ...(meant === undefined ? {} : { nearest: meant }),
     };
   });
-  return { code: 'invalid-query', detail: 'The feed takes only `table`, any number of times.', errors };
+  const detail = 'The feed takes only `table`, any number of times, and `name`.';
+  return { code: 'invalid-query', detail, errors };
 }

@@ -1,22 +1,32 @@
-// The catalog's changes → the WebSocket route /ws: hello, then the events of the tables that its URL names.
+// The catalog's changes → WebSockets and event streams: on /ws, and wherever a table's URL is followed.
 
 import websocket from '@fastify/websocket';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { WebSocket } from 'ws';
 import type { Catalog, Snapshot } from '../catalog.ts';
-import { answerFrame } from './client-frame.ts';
+import type { Indexes } from '../query/indexes.ts';
+import { changesSince } from './changes-since.ts';
+import { DEFLATE_OPTIONS } from './deflate.ts';
 import { readFeedQuery } from './feed-query.ts';
+import { EVERYTHING_WISH } from './filter.ts';
+import { type FollowTables, followTables } from './follow.ts';
 import type { Hello } from './frames.ts';
 import { type Hub, openHub } from './hub.ts';
+import { openKeepAlive } from './keep-alive.ts';
 import { LIMITS, type Limits } from './limits.ts';
 import { isWebSocket, sendProblem } from './refuse-upgrades.ts';
-import { CLOSE, holdSocket } from './socket.ts';
-import { trackUpgrades } from './upgraded-sockets.ts';
+import { CLOSE, holdSocket, type SocketRules } from './socket.ts';
+import { openEventStreams } from './sse.ts';
+import { openFramer } from './text-frame.ts';
+import { letGo, trackUpgrades } from './upgraded-sockets.ts';
 
 export type FeedOptions = Readonly<{
   catalog: Catalog;
   /** What the server calls itself: `rowcast/0.1.0`. */
   server: string;
+  /** How much of the past is kept. */
+  history?: Readonly<{ bytes: number; ageMs: number }>;
+  indexes?: Indexes;
   /** Limits that differ from the usual ones. */
   limits?: Partial<Limits>;
   /** Takes a line about what failed. */
@@ -25,26 +35,82 @@ export type FeedOptions = Readonly<{
   now?: () => Date;
 }>;
 
-/** The id of the subscription that the URL implies. */
-const IMPLIED = Object.freeze(['url']);
-const NONE: readonly string[] = Object.freeze([]);
+export type Feed = Readonly<{
+  /** For the routes of tables: their URLs can be followed. */
+  follow: FollowTables & Readonly<{ changes: ReturnType<typeof changesSince> }>;
+  /** Adds GET /ws. */
+  addRoute: () => void;
+}>;
 
-/** Registers GET /ws. What it opens, it closes before the server does (`preClose`): every socket gets 1001. */
-// biome-ignore lint/style/noDefaultExport: a Fastify plugin.
-export default async function feed(app: FastifyInstance, options: FeedOptions): Promise<void> {
-  const limits: Limits = Object.freeze({ ...LIMITS, ...options.limits });
-  const { catalog, server, log = (line) => app.log.error(line), now = () => new Date() } = options;
+/**
+ * Opens the feed, for the routes that are added afterwards. What it opens, it closes before the server does
+ * (`preClose`): what was published is delivered, every socket gets 1001, every stream ends.
+ */
+export async function openFeed(app: FastifyInstance, options: FeedOptions): Promise<Feed> {
+  const { catalog, server, log = (line) => app.log.error(line), now = () => new Date(), indexes } = options;
+  const limits = limitsOf(options);
   const onError = (error: unknown) => log(`The feed failed: ${error instanceof Error ? error.stack : error}`);
+  const history = { bytes: limits.historyBytes, ageMs: limits.historySeconds * 1000 };
   const hub = openHub({
     catalog,
+    limits,
+    history,
     now,
-    changeBytes: limits.changeBytes,
     onError,
+    ...(indexes === undefined ? {} : { indexes }),
   });
+  const streams = openEventStreams(limits);
+  const rules: SocketRules = {
+    limits,
+    keepAlive: openKeepAlive<WebSocket>(limits.pingSeconds * 1000, limits.pongSeconds * 1000),
+    frame: openFramer(),
+    compressors: { count: 0 },
+  };
+  await openSockets(app, limits, async () => {
+    hub.close();
+    rules.keepAlive.close();
+    return streams.close(limits.shutdownSeconds);
+  });
+
+  const taken = () => app.websocketServer.clients.size + streams.count();
+  const hold = (ws: WebSocket, request: FastifyRequest, client: Parameters<Hub['open']>[1]) => {
+    if (taken() > limits.sockets) {
+      ws.close(CLOSE.tryAgainLater, `All ${limits.sockets} sockets are taken.`);
+      return;
+    }
+    letGo(ws, request.raw);
+    holdSocket(ws, request.raw.socket, rules, (outlet) => hub.open(outlet, client));
+  };
+  const hello = (snapshot: Snapshot, table: string | null) =>
+    Buffer.from(JSON.stringify(helloOf(server, snapshot, limits, table)));
+
+  const isFull = () => taken() >= limits.sockets;
+  const follow = followTables({ hub, catalog, streams, hello, hold, isFull });
+  return Object.freeze({
+    follow: Object.freeze({ ...follow, changes: changesSince(hub.log) }),
+    addRoute: () => feedRoute(app, hold, (snapshot) => hello(snapshot, null)),
+  });
+}
+
+/** Takes over who a WebSocket is for. */
+export type HoldSocket = (ws: WebSocket, request: FastifyRequest, client: Parameters<Hub['open']>[1]) => void;
+
+function limitsOf({ history, limits }: FeedOptions): Limits {
+  const kept =
+    history === undefined ? {} : { historyBytes: history.bytes, historySeconds: history.ageMs / 1000 };
+  return Object.freeze({ ...LIMITS, ...kept, ...limits });
+}
+
+/** Makes routes take upgrades. @param closeOthers is called before the sockets are closed */
+async function openSockets(
+  app: FastifyInstance,
+  limits: Limits,
+  closeOthers: () => Promise<void>,
+): Promise<void> {
   const upgraded = trackUpgrades(app.server, limits.handshakeSeconds);
   const socketOptions = {
     maxPayload: limits.frameBytes,
-    perMessageDeflate: false,
+    perMessageDeflate: DEFLATE_OPTIONS,
     closeTimeout: limits.closeSeconds * 1000,
   };
   await app.register(websocket, {
@@ -55,13 +121,15 @@ export default async function feed(app: FastifyInstance, options: FeedOptions): 
       ws.close(CLOSE.failed, 'The server failed.');
     },
     preClose: async () => {
-      hub.close();
+      const closed = closeOthers();
       for (const ws of app.websocketServer.clients) ws.close(CLOSE.goingAway, 'The server is shutting down.');
-      await upgraded.close(limits.shutdownSeconds);
+      await Promise.all([upgraded.close(limits.shutdownSeconds), closed]);
       app.websocketServer.close();
     },
   });
+}
 
+function feedRoute(app: FastifyInstance, hold: HoldSocket, hello: (snapshot: Snapshot) => Buffer): void {
   app.route({
     method: 'GET',
     url: '/ws',
@@ -71,36 +139,20 @@ export default async function feed(app: FastifyInstance, options: FeedOptions): 
     handler: requireUpgrade,
     wsHandler: (ws: WebSocket, request: FastifyRequest) => {
       const query = readFeedQuery(request.url);
-      const isOneTooMany = app.websocketServer.clients.size > limits.sockets;
-      if (isOneTooMany) return ws.close(CLOSE.tryAgainLater, `All ${limits.sockets} sockets are taken.`);
-      if (query.kind === 'follow')
-        greet(ws, limits, hub, helloOf(server, catalog.current(), limits), query.tables);
+      if (query.kind === 'problem') return ws.close();
+      const { tables, name } = query;
+      const implied = [...(tables ?? ['*'])].map((table) => ({ table, wish: EVERYTHING_WISH, since: null }));
+      hold(ws, request, { hello, implied, name });
     },
   });
 }
 
-/** Says hello and follows the hub in the same tick: no event is lost between the two, or told twice. */
-function greet(
-  ws: WebSocket,
-  limits: Limits,
-  hub: Hub,
-  hello: Hello,
-  tables: ReadonlySet<string> | null,
-): void {
-  const outlet = holdSocket(ws, limits, (data, isBinary) => following.tell(answerFrame(data, isBinary)));
-  outlet.send(Buffer.from(JSON.stringify(hello)));
-  const following = hub.follow({
-    subscriptionsTo: (table) => (tables === null || tables.has(table) ? IMPLIED : NONE),
-    deliver: outlet.send,
-  });
-  ws.once('close', following.end);
-}
-
-/** The tables that have rows at this moment, whatever the URL narrows the events to. */
-function helloOf(server: string, snapshot: Snapshot, limits: Limits): Hello {
+/** The tables that have rows at this moment, whatever the URL narrows the events to; or one of them. */
+function helloOf(server: string, snapshot: Snapshot, limits: Limits, only: string | null): Hello {
   const tables: Hello['tables'][number][] = [];
   for (const { name, table, position } of snapshot.tables.values()) {
-    if (table !== null) tables.push({ table: name, version: table.version, position, rows: table.rowCount });
+    if (table === null || (only !== null && name !== only)) continue;
+    tables.push({ table: name, version: table.version, position, rows: table.rowCount });
   }
   return { type: 'hello', server, tables, limits };
 }

@@ -1,52 +1,93 @@
-// Changes of the catalog → frames for whoever follows them; knows subscriptions, and nothing of how frames travel.
+// Changes of the catalog → frames for whoever follows them; knows sessions, and nothing of how frames travel.
 
 import type { Catalog, Change, Snapshot } from '../catalog.ts';
-import { eventsOf, frameOf, tableOf } from './event.ts';
-import { openFanOut, type Recipient } from './fan-out.ts';
+import { type Indexes, NO_INDEXES } from '../query/indexes.ts';
+import { openChannels } from './channels.ts';
+import { openDelivery } from './delivery.ts';
+import { openFanOut } from './fan-out.ts';
+import { openFollowing } from './following.ts';
+import { openFrameCache } from './frame-cache.ts';
+import type { Limits } from './limits.ts';
+import { type EventLog, openLog } from './log.ts';
+import type { Outlet } from './outlet.ts';
+import { openPacing, type Pacing } from './pacing.ts';
+import { openPresence } from './presence.ts';
+import { type EventRecord, recordsOf } from './record.ts';
+import { openSession, type Session, type SessionOptions } from './session.ts';
+import type { Member } from './subscription.ts';
+import { frameHead, frameOf } from './view.ts';
 
-/** Somebody who gets events. The bytes of a frame are shared: they must not be written to. */
-export type Subscriber = Recipient &
-  Readonly<{
-    /** The ids of the subscriptions that want a table's events; none: the events are not for this subscriber. */
-    subscriptionsTo: (table: string) => readonly string[];
-  }>;
-
-/** What a subscriber has while it follows. */
-export type Following = Readonly<{
-  /** Delivers one more frame to this subscriber, after the events that were published before. */
-  tell: (frame: Buffer) => void;
-  end: () => void;
-}>;
+export type { Outlet, Sent } from './outlet.ts';
+export type { Implied, Session } from './session.ts';
 
 export type Hub = Readonly<{
-  /** Delivers every event from now on. */
-  follow: (subscriber: Subscriber) => Following;
-  /** Lets go of the catalog and of all subscribers. */
+  /**
+   * Sends `hello` first, then follows. Reads the catalog and follows in the same tick: no gap, nothing twice.
+   * @param outlet where the client's frames go
+   */
+  open: (outlet: Outlet, options: SessionOptions) => Session;
+  /** What happened lately. */
+  log: EventLog;
+  /** Delivers what is waiting first, then lets go of the catalog and of all sessions. */
   close: () => void;
 }>;
 
 type HubOptions = Readonly<{
   catalog: Catalog;
+  limits: Limits;
+  /** What is kept for those who come back. */
+  history: Readonly<{ bytes: number; ageMs: number }>;
   /** The clock. */
   now: () => Date;
-  changeBytes: number;
   onError: (error: unknown) => void;
+  indexes?: Indexes;
 }>;
+
+/** A frame that more than so many get is one of many: it is not worth to be compressed for each. */
+const FEW = 8;
 
 /**
  * Opens a hub on a catalog. Who gets an event is settled within the catalog's swap: whoever reads the catalog and
  * follows in the same tick misses nothing and gets nothing twice. What fails here never reaches the catalog, nor one
- * subscriber what fails at another.
+ * client what fails at another.
  */
-export function openHub({ catalog, now, changeBytes, onError }: HubOptions): Hub {
-  const subscribers = new Set<Subscriber>();
-  const fanOut = openFanOut(onError);
+export function openHub(options: HubOptions): Hub {
+  const { catalog, limits, history, now, onError, indexes = NO_INDEXES } = options;
+  const [epoch = ''] = catalog.current().tag.split('-');
+  const log = openLog({ epoch, ...history, now: () => now().getTime() });
+  const fanOut = openFanOut<Member>(onError);
+  const channels = openChannels((table) => catalog.current().tables.get(table)?.table?.schema);
+  const goOn = (member: Member) => pacing.goOn(member);
+  const delivery = openDelivery({ catalog, fanOut, resyncBytes: limits.resyncBytes, goOn });
+  const presence = openPresence({ catalog, now, tell: delivery.tell });
+  const cache = openFrameCache(limits.changeBytes);
+  const following = openFollowing({ catalog, log, channels, cache, presence, pacing: () => pacing });
+  const pacing: Pacing = openPacing({ awaitDrain: delivery.awaitDrain, goLive: following.goLive, onError });
+  const desk = Object.freeze({ catalog, limits, log, following, presence, indexes });
+  const tools = Object.freeze({ desk, tell: delivery.tell, onError });
 
+  const send = (record: EventRecord) => {
+    let { bytes } = record;
+    for (const { view, groups } of channels.audiencesOf(record)) {
+      let head: Buffer | null | undefined;
+      for (const { ids, members } of groups) {
+        const make = () => {
+          head = head === undefined ? frameHead(record, view, limits.changeBytes) : head;
+          if (head === null) return null;
+          return { bytes: frameOf(head, ids), id: record.id, isShared: members.length > FEW };
+        };
+        const deliver: Parameters<typeof fanOut.push>[0]['deliver'] = (member, sent) =>
+          delivery.event(member, sent, record, ids);
+        fanOut.push({ make, deliver, bytes }, members);
+        // The record waits once, whoever waits for it.
+        bytes = 0;
+      }
+    }
+  };
   const publish = (change: Change, snapshot: Snapshot) => {
-    const groups = groupBySubscriptions(subscribers, tableOf(change));
-    if (groups.length === 0) return;
-    for (const event of eventsOf(change, snapshot, now(), changeBytes)) {
-      for (const { ids, members } of groups) fanOut.push(frameOf(event, ids), members);
+    for (const record of recordsOf(change, snapshot, now())) {
+      log.append(record);
+      send(record);
     }
   };
   const release = catalog.subscribe((change, snapshot) => {
@@ -58,34 +99,13 @@ export function openHub({ catalog, now, changeBytes, onError }: HubOptions): Hub
   });
 
   return Object.freeze({
-    follow(subscriber: Subscriber) {
-      subscribers.add(subscriber);
-      const self = [subscriber];
-      return Object.freeze({
-        tell: (frame: Buffer) => fanOut.push(frame, self),
-        end: () => void subscribers.delete(subscriber),
-      });
-    },
+    open: (outlet: Outlet, sessionOptions: SessionOptions) => openSession(tools, outlet, sessionOptions),
+    log,
     close() {
       release();
-      subscribers.clear();
+      fanOut.flush();
       fanOut.close();
+      pacing.close();
     },
   });
-}
-
-type Group = Readonly<{ ids: readonly string[]; members: Subscriber[] }>;
-
-/** Those who want a table's events; who has the same subscriptions gets the same bytes. */
-function groupBySubscriptions(subscribers: Iterable<Subscriber>, table: string): readonly Group[] {
-  const groups = new Map<string, Group>();
-  for (const subscriber of subscribers) {
-    const ids = subscriber.subscriptionsTo(table);
-    if (ids.length === 0) continue;
-    const name = JSON.stringify(ids);
-    const group = groups.get(name);
-    if (group === undefined) groups.set(name, { ids, members: [subscriber] });
-    else group.members.push(subscriber);
-  }
-  return [...groups.values()];
 }

@@ -2,11 +2,13 @@
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Problem, problemBody, problemDefinition } from '../problem.ts';
+import { dropUselessOffers } from './deflate.ts';
+import { expectUpgrade } from './upgraded-sockets.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** The route takes WebSocket upgrades. */
-    isSocket?: boolean;
+    /** The route takes WebSocket upgrades, all of them or those that it says. */
+    isSocket?: boolean | ((request: FastifyRequest) => boolean);
   }
 }
 
@@ -15,7 +17,13 @@ declare module 'fastify' {
  * upgrades (`h2c`) are ignored, as RFC 9110 section 7.8 allows: the request is answered, and the connection ends.
  */
 export function refuseUpgrades(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
-  if (!isUpgrade(request) || (request.routeOptions.config.isSocket && isWebSocket(request))) {
+  if (!isUpgrade(request)) {
+    done();
+    return;
+  }
+  if (isWebSocket(request) && isTaken(request)) {
+    dropUselessOffers(request.raw.headers);
+    expectUpgrade(request.raw, reply.raw);
     done();
     return;
   }
@@ -23,9 +31,15 @@ export function refuseUpgrades(request: FastifyRequest, reply: FastifyReply, don
   if (isWebSocket(request)) {
     sendProblem(request, reply, {
       code: 'not-found',
-      detail: 'There is no WebSocket at this path: the feed of all tables is at /ws.',
+      detail: 'There is no WebSocket at this path: the feed of all tables is at /ws, that of one at its URL.',
     });
   } else done();
+}
+
+function isTaken(request: FastifyRequest): boolean {
+  if (request.method !== 'GET') return false;
+  const { isSocket = false } = request.routeOptions.config;
+  return typeof isSocket === 'function' ? isSocket(request) : isSocket;
 }
 
 /** Whether a request asks for an upgrade to WebSocket. */

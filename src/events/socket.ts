@@ -1,50 +1,99 @@
 // One WebSocket → frames in, one at a time, and frames out, within the feed's limits.
 
+import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
+import { whenDrained } from './drain.ts';
+import type { KeepAlive } from './keep-alive.ts';
 import type { Limits } from './limits.ts';
-
-/** Where frames of the server go; both do nothing once the socket closes. */
-export type Outlet = Readonly<{
-  send: (frame: Buffer) => void;
-  close: (code: number, reason: string) => void;
-}>;
+import type { Outlet, Sent } from './outlet.ts';
+import type { FrameText } from './text-frame.ts';
 
 /** Close codes (RFC 6455, section 7.4.1, and the IANA registry). */
 export const CLOSE = Object.freeze({ goingAway: 1001, policy: 1008, failed: 1011, tryAgainLater: 1013 });
 
+/** What all sockets of a feed share. */
+export type SocketRules = Readonly<{
+  limits: Limits;
+  keepAlive: KeepAlive<WebSocket>;
+  frame: FrameText;
+  compressors: Compressors;
+}>;
+
+/** How many sockets have a compressor, which they keep to their end. */
+export type Compressors = { count: number };
+/** Compressors that may be there at once: about 50 KiB each. */
+const MOST_COMPRESSORS = 1000;
+
+/** Who takes what a client sends, and hears of its end. */
+export type Receiver = Readonly<{ receive: (data: Buffer, isBinary: boolean) => void; end: () => void }>;
+
+const TEXT = Object.freeze({ binary: false, compress: false });
+const COMPRESSED = Object.freeze({ binary: false, compress: true });
+
 /**
  * Holds a socket to the limits: what it sends too fast or does not read in time closes it, and silence on a ping cuts
  * it. Attaches its listeners at once, so that no frame is missed.
- * @param onFrame takes a client's frame
+ * @param raw the connection below the socket
+ * @param open takes the outlet, and gives who takes the client's frames
  */
 export function holdSocket(
   ws: WebSocket,
-  limits: Limits,
-  onFrame: (data: Buffer, isBinary: boolean) => void,
-): Outlet {
-  const close = (code: number, reason: string) => ws.close(code, reason);
-  const send = (frame: Buffer) => {
-    if (ws.readyState !== ws.OPEN) return;
-    // A frame by itself may be longer than the budget: it goes to whoever has read all that came before.
-    const isTooMuch = ws.bufferedAmount > 0 && ws.bufferedAmount + frame.length > limits.pendingBytes;
-    if (isTooMuch)
-      close(CLOSE.tryAgainLater, `Too slow: more than ${limits.pendingBytes} bytes wait to be read.`);
-    else ws.send(frame, { binary: false });
+  raw: Socket,
+  { limits, keepAlive, frame, compressors }: SocketRules,
+  open: (outlet: Outlet) => Receiver,
+): void {
+  const isOpen = () => ws.readyState === ws.OPEN;
+  const pending = () => ws.bufferedAmount;
+  let hasCompressor = false;
+  /** Frames that are being compressed: those that come after wait behind them. */
+  let deflating = 0;
+  const mayCompress = ({ bytes, isShared }: Sent) => {
+    if (isShared || bytes.length < limits.deflateBytes || ws.extensions === '') return false;
+    if (hasCompressor) return true;
+    if (compressors.count >= MOST_COMPRESSORS) return false;
+    compressors.count++;
+    hasCompressor = true;
+    return true;
   };
+  const outlet: Outlet = Object.freeze({
+    pending,
+    send(sent: Sent) {
+      if (ws.readyState !== ws.OPEN) return;
+      const waiting = ws.bufferedAmount;
+      // A frame by itself may be longer than the budget: it goes to whoever has read all that came before.
+      if (waiting > 0 && waiting + sent.bytes.length > limits.pendingBytes) {
+        const reason = `Too slow: more than ${limits.pendingBytes} bytes wait to be read.`;
+        ws.close(CLOSE.tryAgainLater, reason);
+      } else if (mayCompress(sent)) {
+        deflating++;
+        ws.send(sent.bytes, COMPRESSED, () => deflating--);
+      } else if (deflating > 0) ws.send(sent.bytes, TEXT);
+      else raw.write(frame(sent));
+    },
+    whenDrained: (then: () => void) => whenDrained(raw, pending, isOpen, then),
+    close: (code: number, reason: string) => ws.close(code, reason),
+  });
 
-  const take = rateCap(limits.frameBurst, limits.framesPerSecond);
+  const receiver = open(outlet);
+  let take: (() => boolean) | null = null;
   const isTaken = () => {
-    if (ws.readyState !== ws.OPEN) return false;
+    if (!isOpen()) return false;
+    take ??= rateCap(limits.frameBurst, limits.framesPerSecond);
     if (take()) return true;
-    close(CLOSE.policy, `Too many frames: more than ${limits.framesPerSecond} a second.`);
+    ws.close(CLOSE.policy, `Too many frames: more than ${limits.framesPerSecond} a second.`);
     return false;
   };
   ws.on('message', (data, isBinary) => {
-    if (isTaken()) onFrame(data as Buffer, isBinary);
+    if (isTaken()) receiver.receive(data as Buffer, isBinary);
   });
   ws.on('ping', isTaken);
-  keepAlive(ws, limits);
-  return Object.freeze({ send, close });
+  ws.on('pong', () => keepAlive.heard(ws));
+  ws.once('close', () => {
+    keepAlive.remove(ws);
+    if (hasCompressor) compressors.count--;
+    receiver.end();
+  });
+  keepAlive.add(ws);
 }
 
 /** Tells for each frame whether it is still within the rate: a bucket that fills again with time. */
@@ -59,22 +108,4 @@ function rateCap(burst: number, perSecond: number): () => boolean {
     room -= 1;
     return true;
   };
-}
-
-/** Pings for as long as the socket lives, and cuts it when no pong comes. */
-function keepAlive(ws: WebSocket, { pingSeconds, pongSeconds }: Limits): void {
-  let deadline: NodeJS.Timeout | undefined;
-  const timer = setInterval(() => {
-    if (ws.readyState !== ws.OPEN) return;
-    ws.ping();
-    deadline ??= setTimeout(() => ws.terminate(), pongSeconds * 1000);
-  }, pingSeconds * 1000);
-  ws.on('pong', () => {
-    clearTimeout(deadline);
-    deadline = undefined;
-  });
-  ws.once('close', () => {
-    clearInterval(timer);
-    clearTimeout(deadline);
-  });
 }

@@ -63,8 +63,9 @@ export type Page = Readonly<{ text: string; policy: string }>;
 
 /**
  * @param script its own script, if any; it may connect to this very server
+ * @param style what it adds to the style of all pages
  */
-export function page(title: string, body: Html, script = ''): Page {
+export function page(title: string, body: Html, script = '', style = ''): Page {
   const own = script === '' ? { html: '' } : { html: `<script>${script}</script>` };
   const { html: text } = html`<!doctype html>
 <html lang="en">
@@ -73,7 +74,7 @@ export function page(title: string, body: Html, script = ''): Page {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title}</title>
 <link rel="icon" href="data:,">
-<style>${{ html: STYLE }}</style>
+<style>${{ html: STYLE + style }}</style>
 </head>
 <body>
 <main>
@@ -83,7 +84,7 @@ ${own}
 </body>
 </html>
 `;
-  const sources = `style-src '${sourceHash(STYLE)}'; script-src '${sourceHash(script)}'`;
+  const sources = `style-src '${sourceHash(STYLE + style)}'; script-src '${sourceHash(script)}'`;
   return {
     text,
     policy: `default-src 'none'; ${sources}; img-src data:; connect-src 'self' ws: wss:; base-uri 'none'; form-action 'none'`,

@@ -1,8 +1,13 @@
 // The HTTP side of a catalog: what holds for every request first, then the routes.
-import type { FastifyInstance, FastifyServerOptions } from 'fastify';
+import type { IncomingMessage, Server } from 'node:http';
+import type { FastifyHttpOptions, FastifyInstance } from 'fastify';
 import type { Catalog } from '../catalog.ts';
 import type { IndexStore } from '../indexing/index-store.ts';
+import { type AsyncApi, asyncApiRoute } from './asyncapi.ts';
+import { changesRoute } from './changes.ts';
 import type { Contracts } from './contracts.ts';
+import { feedPageRoute } from './feed-page.ts';
+import type { Follow } from './follow.ts';
 import { healthRoutes } from './health.ts';
 import { indexRoute } from './index-page.ts';
 import { decideMethods } from './methods.ts';
@@ -36,7 +41,11 @@ export const SERVER_OPTIONS = {
   connectionTimeout: 120_000,
   /** While the server closes, it still answers what was sent before. */
   return503OnClosing: false,
-} satisfies FastifyServerOptions;
+  /** Other upgrades (`h2c`) are ignored, as RFC 9110 section 7.8 allows: the request is answered. */
+  http: {
+    shouldUpgradeCallback: ({ headers }: IncomingMessage) => headers.upgrade?.toLowerCase() === 'websocket',
+  },
+} satisfies FastifyHttpOptions<Server>;
 
 /** Lays down what holds for every answer of the routes that are registered afterwards: CORS, problems, methods. */
 export async function httpRules(
@@ -53,14 +62,24 @@ export async function httpRules(
 /** Adds the routes. */
 export function httpRoutes(
   app: FastifyInstance,
-  { catalog, contracts, server, indexes }: HttpOptions & Readonly<{ indexes: IndexStore }>,
+  {
+    catalog,
+    contracts,
+    server,
+    indexes,
+    follow,
+    asyncApi,
+  }: HttpOptions & Readonly<{ indexes: IndexStore; follow: Follow; asyncApi: AsyncApi }>,
 ): void {
   const serving = startServing(app, catalog, indexes);
   indexRoute(app, catalog, server);
   tablesRoutes(app, catalog, contracts);
   healthRoutes(app, catalog);
   problemRoutes(app);
-  rowsRoute(app, serving);
+  asyncApiRoute(app, asyncApi);
+  feedPageRoute(app, catalog, server);
+  rowsRoute(app, serving, contracts, follow);
+  changesRoute(app, catalog, follow.changes);
   rowRoute(app, serving);
   nestedRoute(app, serving);
   searchRoute(app, serving);

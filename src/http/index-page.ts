@@ -32,6 +32,7 @@ function indexBody(snapshot: Snapshot, server: string): Html {
 <p class="dim">A folder of CSV files as a live API. Edit a file: the rows and everybody who listens follow. <small>${server}</small></p>
 <nav aria-label="Where to go"><ul>
 <li><a href="/docs">Documentation</a></li>
+<li><a href="/docs/feed">The feed, live</a></li>
 <li><a href="/openapi.json">OpenAPI</a></li>
 <li><a href="/tables">Tables as JSON</a></li>
 </ul></nav>

@@ -71,12 +71,13 @@ function withOptions(methods: readonly string[]): readonly string[] {
   return [...new Set([...(methods.includes('GET') ? ['GET', 'HEAD'] : []), ...methods, 'OPTIONS'])];
 }
 
-/** The methods that rows, a row, a search or nested rows take; null where there are none. */
+/** The methods that rows, a row, a search, changes or nested rows take; null where there are none. */
 function tableMethods(path: string, snapshot: Snapshot): readonly string[] | null {
   const [root, api, name, key, ...rest] = path.split('/');
   if (root !== '' || api !== 'api' || !name) return null;
   const isSearch = key === '_search' && rest.length === 0;
-  if (!isSearch && isReserved(rest.at(-1) ?? key)) return null;
+  const isChanges = key === '_changes' && rest.length === 0;
+  if (!isSearch && !isChanges && isReserved(rest.at(-1) ?? key)) return null;
   if (rest.length > 0) return isNestedPath(path, snapshot) ? READ_METHODS : null;
   try {
     if (findEntry(snapshot, decodeURIComponent(name)) === undefined) return null;

@@ -125,8 +125,9 @@ export async function listTableFiles(folder: string): Promise<Listing> {
     );
   };
 
-  const { dev, ino } = await stat(root, { bigint: true });
-  await visitFolder('', [`${dev}:${ino}`]);
+  const status = await stat(root, { bigint: true }).catch(() => null);
+  if (status === null) return { files, rejected, closed };
+  await visitFolder('', [`${status.dev}:${status.ino}`]);
   const byPath = (a: { path: string }, b: { path: string }) => (a.path < b.path ? -1 : 1);
   return { files: files.sort(byPath), rejected: rejected.sort(byPath), closed };
 }

@@ -75,7 +75,7 @@ function scaleOf(column: NumberColumn, row: number): number {
 }
 
 /** The index of a row among the exceptions, or -1; `rows` ascends. */
-function findException({ rows }: Exceptions, row: number): number {
+export function findException({ rows }: Exceptions, row: number): number {
   let low = 0;
   let high = rows.length - 1;
   while (low <= high) {

@@ -11,6 +11,7 @@ import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { buildApp } from '../../src/app.ts';
 import { README } from '../generate.ts';
+import { HISTORY } from '../support/history.ts';
 import { CLIENTS, install, load } from './installed.ts';
 
 type Row = Readonly<Record<string, unknown> & { id: number }>;
@@ -27,7 +28,13 @@ describe.skipIf(!isInstalled)('clients that exist', () => {
 
   beforeAll(async () => {
     const folder = fileURLToPath(new URL('../../data', import.meta.url));
-    app = await buildApp({ folder, contracts: join(folder, 'none'), host: '127.0.0.1', port: 0 });
+    app = await buildApp({
+      folder,
+      contracts: join(folder, 'none'),
+      host: '127.0.0.1',
+      port: 0,
+      history: HISTORY,
+    });
     await app.rowcast.whenScanned;
     base = await app.listen({ host: '127.0.0.1', port: 0 });
     readings = (await (await fetch(`${base}/api/readings`)).json()) as readonly Row[];

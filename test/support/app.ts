@@ -6,6 +6,7 @@ import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fas
 import { buildApp } from '../../src/app.ts';
 import type { Snapshot } from '../../src/catalog.ts';
 import { temporaryFolder } from './folder.ts';
+import { HISTORY } from './history.ts';
 
 export type TestApp = AsyncDisposable &
   Readonly<{
@@ -37,7 +38,13 @@ export async function appOn(files: Readonly<Record<string, string | Uint8Array>>
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, content);
   }
-  const app = await buildApp({ folder: folder.path, contracts, port: 0, host: '127.0.0.1' });
+  const app = await buildApp({
+    folder: folder.path,
+    contracts,
+    port: 0,
+    host: '127.0.0.1',
+    history: HISTORY,
+  });
   const { catalog, whenScanned } = app.rowcast;
   await whenScanned;
   return {

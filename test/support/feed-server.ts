@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { type Catalog, createCatalog } from '../../src/catalog.ts';
-import feed, { type FeedOptions } from '../../src/events/feed.ts';
+import { type FeedOptions, openFeed } from '../../src/events/feed.ts';
 import { refuseUpgrades } from '../../src/events/refuse-upgrades.ts';
 import type { FileFacts } from '../../src/table/file-facts.ts';
 import { type Table, tableOf } from '../../src/table/table.ts';
@@ -43,7 +43,8 @@ export async function startFeed(options: Partial<FeedOptions> = {}, host = '127.
   app.addHook('onRequest', refuseUpgrades);
   // Streamed, and more than a connection takes at once.
   app.get('/plain', (_, reply) => reply.send(Readable.from(Array.from({ length: 1000 }, () => PLAIN))));
-  await app.register(feed, { catalog, server: 'rowcast/1.2.3', now: () => new Date(NOW), ...options });
+  const opened = { catalog, server: 'rowcast/1.2.3', now: () => new Date(NOW), ...options };
+  (await openFeed(app, opened)).addRoute();
   await app.listen({ port: 0, host });
   const address = `127.0.0.1:${(app.server.address() as AddressInfo).port}`;
   return {

@@ -1,5 +1,6 @@
 // The tables past those that have paths of their own → two templated paths that describe them all.
 import type { Entry } from '../../catalog.ts';
+import { changesPath } from './changes-path.ts';
 import { controlRefs, rowControlRefs } from './control-parameters.ts';
 import { exampleKey } from './examples.ts';
 import { code } from './markdown.ts';
@@ -48,6 +49,7 @@ export function anyTablePaths(entries: readonly Entry[]): readonly (readonly [pa
   return [
     ['/api/{table}', list],
     ['/api/{table}/_search', search],
+    ['/api/{table}/_changes', changesPath('any', 'any other table', answered.row, [table], 404, 503)],
     ['/api/{table}/{key}', one],
   ];
 }

@@ -4,6 +4,7 @@ import type { Relation } from '../../query/relations.ts';
 import type { Table } from '../../table/table.ts';
 import { tableUrl } from '../lookup.ts';
 import { SUMMARY_TYPE } from '../summary-schemas.ts';
+import { changesPath } from './changes-path.ts';
 import { problemResponse } from './components.ts';
 import { controlParameters, controlRefs, rowControlRefs } from './control-parameters.ts';
 import { exampleKey, exampleRows } from './examples.ts';
@@ -98,6 +99,7 @@ function makePaths(entry: Served, described: Described): TablePaths {
     paths: [
       [path, list],
       [`${path}/_search`, searchPath(entry, { row: described.row, where }, answered)],
+      [`${path}/_changes`, changesPath(described.row, name, answered.row, [])],
       [`${path}/{key}`, one],
       ...children.map((child) => relatedPath(entry, described.row, key, child)),
     ],

@@ -1,0 +1,126 @@
+// The changed rows of a table and a plan of what to see of them → the changes that are told, each with its op.
+
+import { evaluate } from '../query/evaluate.ts';
+import { NO_INDEXES } from '../query/indexes.ts';
+import type { Plan } from '../query/plan.ts';
+import type { RowTest } from '../query/scan.ts';
+import { type Column, isNull, sameCell } from '../table/column.ts';
+import { fieldIndex, type Table } from '../table/table.ts';
+import type { ChangeOp, EventData } from './event-frames.ts';
+import type { RowsChanged, Step } from './rows-changed.ts';
+
+/** A change as it is told: which row of which small table, and for an update the fields that differ and are seen. */
+export type ToldChange = Readonly<{
+  op: ChangeOp;
+  step: Step;
+  side: 'before' | 'after';
+  row: number;
+  changed: readonly string[];
+}>;
+
+export type Selection = Readonly<{
+  changes: readonly ToldChange[];
+  /** With `entered` and `left` where rows are filtered. */
+  counts: EventData<'changed'>['counts'];
+  /** Whether all rows are seen with all their fields: then every version is told, also one without changes. */
+  isWhole: boolean;
+}>;
+
+/** One plan for each of the two small tables. */
+export type Plans = Readonly<{ before: Plan; after: Plan }>;
+
+/** Chooses what is told of changed rows that are not truncated. */
+export function select(rows: RowsChanged, plans: Plans): Selection {
+  const isFiltered = hasFilter(plans.before) || hasFilter(plans.after);
+  const matched = testOf(plans.before, rows.before);
+  const matches = testOf(plans.after, rows.after);
+  const seen = seenFields(plans, rows);
+  const unseen = rows.isKeyed || seen === null ? NONE : sameInPlace(rows, seen, matched, matches);
+  const changes: ToldChange[] = [];
+  const counts = { insert: 0, update: 0, delete: 0, enter: 0, leave: 0 };
+  for (const step of rows.steps) {
+    if (unseen.has(step)) continue;
+    const change = judge(step, matched, matches, seen);
+    if (change === null) continue;
+    counts[change.op]++;
+    changes.push(change);
+  }
+  const { insert: inserted, update: updated, delete: deleted, enter: entered, leave: left } = counts;
+  const whole = { inserted, updated, deleted };
+  return {
+    changes,
+    counts: isFiltered ? { ...whole, entered, left } : whole,
+    isWhole: !isFiltered && seen === null,
+  };
+}
+
+const NONE: ReadonlySet<Step> = new Set();
+
+function hasFilter({ where, search }: Plan): boolean {
+  return where !== null || search.length > 0;
+}
+
+function testOf(plan: Plan, table: Table): RowTest {
+  if (table.rowCount === 0 || !hasFilter(plan)) return () => true;
+  return evaluate(plan, table, NO_INDEXES)?.test(table.rowCount) ?? (() => true);
+}
+
+/** What a step is for those who see only rows that match, and only some fields; null: nothing. */
+function judge(
+  step: Step,
+  matched: RowTest,
+  matches: RowTest,
+  seen: ReadonlySet<string> | null,
+): ToldChange | null {
+  if (step.op === 'delete') {
+    if (!matched(step.before)) return null;
+    return { op: 'delete', step, side: 'before', row: step.before, changed: [] };
+  }
+  const told = { step, side: 'after', row: step.after } as const;
+  const isIn = matches(step.after);
+  if (step.op === 'insert') return isIn ? { op: 'insert', ...told, changed: [] } : null;
+  const wasIn = matched(step.before);
+  if (wasIn !== isIn) return { op: isIn ? 'enter' : 'leave', ...told, changed: [] };
+  if (!isIn) return null;
+  const changed = seen === null ? step.changed : step.changed.filter((name) => seen.has(name));
+  return changed.length === 0 ? null : { op: 'update', ...told, changed };
+}
+
+/** The names of the fields that are seen; null: all. */
+function seenFields({ before, after }: Plans, rows: RowsChanged): ReadonlySet<string> | null {
+  if (before.fields === null && after.fields === null) return null;
+  const { fields } = rows.after.schema;
+  return new Set((after.fields ?? fields.keys()).map((at) => fields[at]?.name as string));
+}
+
+/**
+ * Without a key, a row that is edited in place is deleted and inserted under the same number. Where no other rows moved,
+ * such pairs of which nothing seen is different are no change.
+ */
+function sameInPlace(
+  { before, after, steps }: RowsChanged,
+  seen: ReadonlySet<string>,
+  matched: RowTest,
+  matches: RowTest,
+): ReadonlySet<Step> {
+  const deletes = steps.filter((step) => step.op === 'delete').reverse();
+  const inserts = steps.filter((step) => step.op === 'insert');
+  const isInPlace =
+    deletes.length === inserts.length && deletes.every(({ key }, at) => key === inserts[at]?.key);
+  if (!isInPlace) return NONE;
+  const pairs = [...seen].map((name) => [fieldIndex(before, name), fieldIndex(after, name)] as const);
+  const same = new Set<Step>();
+  deletes.forEach((old, at) => {
+    const now = inserts[at] as Step & { op: 'insert' };
+    const isSame = pairs.every(([i, j]) => isSameIn(before, i, old.before, after, j, now.after));
+    if (isSame && matched(old.before) && matches(now.after)) same.add(old).add(now);
+  });
+  return same;
+}
+
+/** Whether a field says the same before and after; a value of another type is another value. */
+function isSameIn(before: Table, i: number, old: number, after: Table, j: number, now: number): boolean {
+  const [a, b] = [before.columns[i] as Column, after.columns[j] as Column];
+  const isRetyped = before.schema.fields[i]?.type !== after.schema.fields[j]?.type;
+  return sameCell(a, old, b, now) && (!isRetyped || (isNull(a, old) && isNull(b, now)));
+}
