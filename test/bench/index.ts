@@ -3,12 +3,19 @@
 // npm run bench             all
 // npm run bench -- load     those whose name has this word
 
+import { benchFeed } from './feed.ts';
 import { benchLatency } from './latency.ts';
 import { benchLoad } from './load.ts';
 import { benchQueries } from './queries.ts';
 import { benchReads } from './reads.ts';
 
-const BENCHMARKS = { reads: benchReads, queries: benchQueries, load: benchLoad, latency: benchLatency };
+const BENCHMARKS = {
+  reads: benchReads,
+  queries: benchQueries,
+  load: benchLoad,
+  latency: benchLatency,
+  feed: benchFeed,
+};
 
 const wanted = process.argv.slice(2);
 for (const [name, run] of Object.entries(BENCHMARKS)) {
