@@ -628,7 +628,15 @@ describe('live', () => {
       for (const part of [0, 1, 2]) {
         const some = keys(part * 10);
         const rows = some.map((id) => ({ id, n: since ? 1 : 0 }));
-        say(socket, { type: 'snapshot', ...at, primaryKey: ['id'], part, last: part === 2, rows, keys: some });
+        say(socket, {
+          type: 'snapshot',
+          ...at,
+          primaryKey: ['id'],
+          part,
+          last: part === 2,
+          rows,
+          keys: some,
+        });
         await pass(20);
       }
       if (!since) {
