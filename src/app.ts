@@ -1,5 +1,6 @@
 // Wires the rooms together: files into the catalog, the catalog out over HTTP and the feed. It never listens.
 import { randomInt } from 'node:crypto';
+import { basename } from 'node:path';
 import { stderr } from 'node:process';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { type Catalog, createCatalog } from './catalog.ts';
@@ -13,7 +14,7 @@ import docs from './http/docs.ts';
 import { httpRoutes, httpRules, SERVER_OPTIONS } from './http/http.ts';
 import { createIndexStore } from './indexing/index-store.ts';
 import { VERSION } from './settings.ts';
-import { startIngest } from './source/ingest.ts';
+import { type IngestOptions, startIngest } from './source/ingest.ts';
 import { watchFolder } from './source/watch-folder.ts';
 
 declare module 'fastify' {
@@ -30,16 +31,28 @@ declare module 'fastify' {
 /** Characters of an epoch: enough that no two runs of a server have the same. */
 const EPOCH_LENGTH = 8;
 
+/** What the application is built with; without `maxFileBytes` files may be of any size. */
+export type AppConfig = Omit<Config, 'maxFileBytes'> & Partial<Pick<Config, 'maxFileBytes'>>;
+
 /**
  * Builds the whole application on a folder, which it starts to read and watch.
+ * @param onProgress is told of loads of large files
  * @returns the application, ready to listen or to be asked; its `close()` closes all that was opened
  */
-export async function buildApp(config: Config): Promise<FastifyInstance> {
+export async function buildApp(
+  config: AppConfig,
+  onProgress: NonNullable<IngestOptions['onProgress']> = () => {},
+): Promise<FastifyInstance> {
   const log = (line: string) => void stderr.write(`${line}\n`);
   const server = `rowcast/${VERSION}`;
 
   const catalog = createCatalog(randomEpoch());
-  const ingest = startIngest({ folder: config.folder, catalog });
+  const ingest = startIngest({
+    folder: config.folder,
+    catalog,
+    ...(config.maxFileBytes === undefined ? {} : { mostBytes: config.maxFileBytes }),
+    onProgress,
+  });
   const contracts = await startContracts({ folder: config.contracts, watch: watchFolder, log });
 
   const indexes = createIndexStore();
@@ -61,6 +74,7 @@ export async function buildApp(config: Config): Promise<FastifyInstance> {
       indexes,
       follow: feed.follow,
       asyncApi: (place) => asyncApiDocument(VERSION, place),
+      folder: basename(config.folder),
     });
     feed.addRoute();
     await app.ready();

@@ -93,7 +93,9 @@ export function createCatalog(epoch: string): Catalog {
     const previous = tables.get(name);
     const isSame = previous?.table?.version === table.version;
     const position = isSame ? (previous as Entry & { table: Table }).position : nextPosition(table.version);
-    const kept = isSame ? (previous as Entry & { table: Table }).table : table;
+    // What is said of a table for people may be other where its version is the same.
+    const isAlike = isSame && JSON.stringify(previous?.table?.schema) === JSON.stringify(table.schema);
+    const kept = isAlike ? (previous as Entry & { table: Table }).table : table;
     const entry = Object.freeze({
       name,
       path,

@@ -1,7 +1,7 @@
 // Turns command line and environment into one frozen Config, or into the sentence that says what is wrong.
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { helpText, QUESTIONS, SETTINGS, type Setting, VERSION } from './settings.ts';
+import { DESCRIBE, helpText, QUESTIONS, SETTINGS, type Setting, VERSION } from './settings.ts';
 
 /** What the whole of Rowcast may know about its surroundings; both folders are absolute paths. */
 export type Config = Readonly<{
@@ -11,10 +11,14 @@ export type Config = Readonly<{
   contracts: string;
   /** How much of what happened is kept for clients that come back, and for how long. */
   history: Readonly<{ bytes: number; ageMs: number }>;
+  /** The largest file to read, in bytes. */
+  maxFileBytes: number;
 }>;
 
 export type Parsed =
   | { readonly kind: 'run'; readonly config: Config }
+  /** `isForced`: a description that is there is overwritten. */
+  | { readonly kind: 'describe'; readonly config: Config; readonly isForced: boolean }
   | { readonly kind: 'help' | 'version'; readonly text: string }
   | { readonly kind: 'invalid'; readonly message: string };
 
@@ -44,18 +48,24 @@ export function parseConfig(
     }
     values[setting.name] = value;
   }
-  return { kind: 'run', config: configOf(values as Values) };
+  const config = configOf(values as Values);
+  const isForced = line.has(DESCRIBE.flag);
+  if (line.has(DESCRIBE.command)) return { kind: 'describe', config, isForced };
+  if (!isForced) return { kind: 'run', config };
+  return { kind: 'invalid', message: `${DESCRIBE.flag} is for rowcast ${DESCRIBE.command} FOLDER alone.` };
 }
 
 /** The value of every setting, by its name. */
-type Values = Readonly<Omit<Config, 'history'> & { historySize: number; historyAge: number }>;
+type Values = Readonly<
+  Omit<Config, 'history' | 'maxFileBytes'> & { historySize: number; historyAge: number; maxFileSize: number }
+>;
 
 const MIB = 1024 * 1024;
 const MINUTE = 60_000;
 
-function configOf({ historySize, historyAge, ...others }: Values): Config {
+function configOf({ historySize, historyAge, maxFileSize, ...others }: Values): Config {
   const history = Object.freeze({ bytes: historySize * MIB, ageMs: historyAge * MINUTE });
-  return Object.freeze({ ...others, history });
+  return Object.freeze({ ...others, history, maxFileBytes: maxFileSize * MIB });
 }
 
 /** The command line as flag → text (`FOLDER` too), or the sentence that says why it is none of ours. */
@@ -63,6 +73,7 @@ function readLine(argv: readonly string[]): Map<string, string> | string {
   const options: Record<string, { type: 'string' | 'boolean'; short?: string }> = Object.create(null);
   for (const { flag } of SETTINGS) if (flag.startsWith('--')) options[flag.slice(2)] = { type: 'string' };
   for (const { flag, short } of QUESTIONS) options[flag.slice(2)] = { type: 'boolean', short };
+  options[DESCRIBE.flag.slice(2)] = { type: 'boolean' };
   const { tokens } = parseArgs({ args: [...argv], options, strict: false, tokens: true });
   const line = new Map<string, string>();
   const folders: string[] = [];
@@ -77,6 +88,7 @@ function readLine(argv: readonly string[]): Map<string, string> | string {
     if (option.type === 'string' && isMissing) return `${flag} needs a value: ${rangeOf(flag)}.`;
     line.set(flag, token.value ?? '');
   }
+  if (folders[0] === DESCRIBE.command) line.set(folders.shift() as string, '');
   if (folders.length > 1)
     return `Rowcast serves one folder, and ${folders.length} were named: ${folders.join(', ')}.`;
   if (folders[0] !== undefined) line.set('FOLDER', folders[0]);
@@ -97,21 +109,26 @@ function choose(
 }
 
 /** The value of a setting's text, or undefined if it is out of the setting's range. */
-function castValue({ kind, most = 0 }: Setting, text: string, cwd: string): string | number | undefined {
+function castValue(
+  { kind, least = 0, most = 0 }: Setting,
+  text: string,
+  cwd: string,
+): string | number | undefined {
   switch (kind) {
     case 'folder':
       return text === '' || text.includes('\0') ? undefined : resolve(cwd, text);
     case 'port':
       return castCount(text, 65535);
     case 'amount':
-      return castCount(text, most);
+      return castCount(text, most, least);
     case 'host':
       return /^(?!\[)[^\s/]+$/.exec(text.replace(/^\[(.*)\]$/, '$1'))?.[0];
   }
 }
 
-function castCount(text: string, most: number): number | undefined {
-  return /^(0|[1-9]\d{0,6})$/.test(text) && Number(text) <= most ? Number(text) : undefined;
+function castCount(text: string, most: number, least = 0): number | undefined {
+  const count = /^(0|[1-9]\d{0,6})$/.test(text) ? Number(text) : -1;
+  return count >= least && count <= most ? count : undefined;
 }
 
 function rangeOf(flag: string): string {
@@ -119,7 +136,9 @@ function rangeOf(flag: string): string {
 }
 
 function unknownFlag(found: string): string {
-  const flags = [...SETTINGS, ...QUESTIONS].map(({ flag }) => flag).filter((flag) => flag.startsWith('--'));
+  const flags = [...SETTINGS, ...QUESTIONS, DESCRIBE]
+    .map(({ flag }) => flag)
+    .filter((flag) => flag.startsWith('--'));
   const distances = flags.map((flag) => editDistance(found, flag));
   const least = Math.min(...distances);
   const hint = least <= 3 ? `did you mean ${flags[distances.indexOf(least)]}?` : 'try --help.';

@@ -63,7 +63,7 @@ function note({ table, state, reason }: TableLine): string {
 }
 
 /** A text from a file or its name, with what would steer a terminal made visible. */
-function visible(text: string): string {
+export function visible(text: string): string {
   return text.replace(
     /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,

@@ -6,7 +6,9 @@ import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { buildApp } from './app.ts';
 import { type Config, parseConfig } from './config.ts';
+import { describeFolder } from './describe.ts';
 import { baseUrl, greeting, tableList } from './greeting.ts';
+import { openProgressLine } from './progress.ts';
 import { SETTINGS, VERSION } from './settings.ts';
 
 /** Exit codes: a start that cannot be, and a command line that is not understood (2, as in POSIX shells). */
@@ -23,6 +25,16 @@ const SHORT_SCAN = 1000;
 
 let app: Awaited<ReturnType<typeof buildApp>> | undefined;
 let stoppedAt: number | undefined;
+
+const progress = openProgressLine({
+  write: (text) => void process.stderr.write(text),
+  isTerminal: process.stderr.isTTY === true,
+  now: () => performance.now(),
+  later: (call, ms) => {
+    const timer = setTimeout(call, ms).unref();
+    return () => clearTimeout(timer);
+  },
+});
 
 // Who reads the output may leave (`rowcast | head`); that is no reason to stop serving.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
@@ -50,9 +62,21 @@ switch (parsed.kind) {
   case 'invalid':
     fail(parsed.message, MISUSED);
     break;
+  case 'describe':
+    await describe(parsed.config, parsed.isForced);
+    break;
   case 'run':
     await run(parsed.config);
     break;
+}
+
+/** Writes down what is in the folder, says so, and ends. */
+async function describe({ folder, maxFileBytes }: Config, isForced: boolean): Promise<void> {
+  const problem = dataFolderProblem(folder);
+  if (problem) fail(problem, FAILED);
+  const described = await describeFolder(folder, isForced, maxFileBytes);
+  if (described.kind === 'refused') fail(described.message, FAILED);
+  say(described.text);
 }
 
 /** Builds, listens and greets; returns once the first scan is printed, while the server goes on. */
@@ -60,7 +84,7 @@ async function run(config: Config): Promise<void> {
   const problem = folderProblem(config);
   if (problem) fail(problem, FAILED);
   try {
-    app = await buildApp(config);
+    app = await buildApp(config, progress.take);
     await app.listen({ host: config.host, port: config.port });
   } catch (error) {
     if (stoppedAt === undefined) fail(startProblem(error as NodeJS.ErrnoException, config), FAILED);
@@ -88,8 +112,8 @@ async function stop(signal: 'SIGINT' | 'SIGTERM'): Promise<void> {
 
 /** Why the folders of a config cannot be used, in one sentence, or undefined if they can. */
 function folderProblem({ folder, contracts }: Config): string | undefined {
-  const found = missing(folder);
-  if (found) return `The data folder ${folder} ${found}: create it, or name another one (rowcast FOLDER).`;
+  const problem = dataFolderProblem(folder);
+  if (problem) return problem;
   // The default contracts folder may be absent; one that was asked for may not.
   const usual = resolve(SETTINGS.find(({ name }) => name === 'contracts')!.default);
   const lacking = contracts === usual ? undefined : missing(contracts);
@@ -97,6 +121,11 @@ function folderProblem({ folder, contracts }: Config): string | undefined {
     lacking &&
     `The contracts folder ${contracts} ${lacking}: create it, or name another one (--contracts DIR).`
   );
+}
+
+function dataFolderProblem(folder: string): string | undefined {
+  const found = missing(folder);
+  return found && `The data folder ${folder} ${found}: create it, or name another one (rowcast FOLDER).`;
 }
 
 function missing(path: string): string | undefined {
@@ -137,6 +166,7 @@ function summary(error: unknown): string {
 }
 
 function say(text: string): void {
+  progress.clear();
   process.stdout.write(`${text}\n`);
 }
 

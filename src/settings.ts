@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 
 type Kind = 'folder' | 'port' | 'host' | 'amount';
 export type Setting = Readonly<{
-  name: 'folder' | 'port' | 'host' | 'contracts' | 'historySize' | 'historyAge';
+  name: 'folder' | 'port' | 'host' | 'contracts' | 'historySize' | 'historyAge' | 'maxFileSize';
   /** As written on the command line; the folder to serve is the one argument without a flag. */
   flag: string;
   /** What stands after the flag in `--help`. */
@@ -14,12 +14,16 @@ export type Setting = Readonly<{
   description: string;
   /** Which texts are accepted, in words. */
   range: string;
-  /** The largest number that is accepted, where it is one. */
+  /** The least and the largest number that is accepted, where it is one. */
+  least?: number;
   most?: number;
 }>;
 
 /** The most that a history may hold, in MiB and in minutes. */
 const MOST_HISTORY = { size: 65_536, age: 527_040 };
+
+/** The most that a file may be allowed, in MiB: positions in a column are 32-bit numbers. */
+const MOST_FILE = 4095;
 
 /** Every setting there is. Parsing, validation, `--help` and the README's table derive from this list. */
 export const SETTINGS = Object.freeze([
@@ -85,6 +89,19 @@ export const SETTINGS = Object.freeze([
     range: `a whole number of minutes from 0 to ${MOST_HISTORY.age}`,
     most: MOST_HISTORY.age,
   },
+  {
+    name: 'maxFileSize',
+    flag: '--max-file-size',
+    value: 'N',
+    env: 'MAX_FILE_SIZE',
+    default: '1024',
+    kind: 'amount',
+    description:
+      'the largest file to read, in MiB: a table takes about as much memory, and three times that while it is read',
+    range: `a whole number of MiB from 1 to ${MOST_FILE}`,
+    least: 1,
+    most: MOST_FILE,
+  },
 ] as const satisfies readonly Setting[]);
 
 /** Flags that are answered instead of a start. */
@@ -92,6 +109,14 @@ export const QUESTIONS = Object.freeze([
   { flag: '--help', short: 'h', description: 'print this and exit' },
   { flag: '--version', short: 'v', description: 'print the version and exit' },
 ] as const);
+
+/** What stands in place of the folder's name to describe a folder instead of serving it, and its own flag. */
+export const DESCRIBE = Object.freeze({
+  command: 'describe',
+  description: 'write FOLDER/datapackage.json, what was found in its files, for you to edit, and exit',
+  flag: '--force',
+  flagDescription: 'with describe: overwrite the datapackage.json that is there',
+});
 
 /** The version of this package, from its package.json: `1.2.3`. */
 export const VERSION: string = JSON.parse(
@@ -105,12 +130,15 @@ export function helpText(): string {
       left: `${setting.flag} ${setting.value}`.trimEnd(),
       right: `${setting.description} (default ${setting.default}; environment: ${setting.env})`,
     })),
+    { left: `${DESCRIBE.command} FOLDER`, right: DESCRIBE.description },
+    { left: DESCRIBE.flag, right: DESCRIBE.flagDescription },
     ...QUESTIONS.map(({ flag, short, description }) => ({ left: `${flag}, -${short}`, right: description })),
   ];
   const width = Math.max(...lines.map(({ left }) => left.length));
   const usage = SETTINGS.map(({ flag, value }) => `[${`${flag} ${value}`.trimEnd()}]`).join(' ');
   return [
     `Usage: rowcast ${usage}`,
+    `       rowcast ${DESCRIBE.command} [FOLDER] [${DESCRIBE.flag}]`,
     '',
     'Turns a folder of CSV files into a live API: REST routes, documentation and a feed of changes.',
     '',

@@ -10,6 +10,7 @@ const DEFAULTS = {
   host: '127.0.0.1',
   contracts: '/work/shop/openapi',
   history: { bytes: 64 * 1024 * 1024, ageMs: 3_600_000 },
+  maxFileBytes: 2 ** 30,
 };
 type Env = Record<string, string | undefined>;
 
@@ -36,6 +37,8 @@ const configs: [line: string, env: Env, expected: Partial<typeof DEFAULTS>][] = 
     { HISTORY_SIZE: '65536', HISTORY_AGE: '527040' },
     { history: { bytes: 2 ** 36, ageMs: 31_622_400_000 } },
   ],
+  ['--max-file-size 4095', {}, { maxFileBytes: 4095 * 2 ** 20 }],
+  ['', { MAX_FILE_SIZE: '1' }, { maxFileBytes: 2 ** 20 }],
   ['--history-age 5', { HISTORY_AGE: '7' }, { history: { bytes: 64 * 1024 * 1024, ageMs: 300_000 } }],
 ];
 
@@ -61,6 +64,7 @@ const refusals: [line: string[], env: Env, message: string][] = [
     {},
     '--history-size is "64MB": expected a whole number of MiB from 0 to 65536.',
   ],
+  [['--max-file-size', '0'], {}, '--max-file-size is "0": expected a whole number of MiB from 1 to 4095.'],
   [['--history-size=1.5'], {}, '--history-size is "1.5": expected a whole number of MiB from 0 to 65536.'],
   [
     ['--history-size', '65537'],
@@ -91,10 +95,24 @@ const refusals: [line: string[], env: Env, message: string][] = [
   [['--__proto__'], {}, 'There is no flag --__proto__: try --help.'],
   [['-x'], {}, 'There is no flag -x: try --help.'],
   [['--help=yes'], {}, '--help takes no value.'],
+  [['--force'], {}, '--force is for rowcast describe FOLDER alone.'],
+  [['describe', 'a', 'b'], {}, 'Rowcast serves one folder, and 2 were named: a, b.'],
 ];
 
 test.for(refusals)('rowcast %j with %o is refused', ([line, env, message]) => {
   expect(parseConfig(line, env, CWD)).toEqual({ kind: 'invalid', message });
+});
+
+const described: [line: string, isForced: boolean, folder: string][] = [
+  ['describe', false, `${CWD}/data`],
+  ['describe lists', false, `${CWD}/lists`],
+  ['describe lists --force', true, `${CWD}/lists`],
+  ['--force describe', true, `${CWD}/data`],
+  ['describe describe', false, `${CWD}/describe`],
+];
+
+test.for(described)('rowcast %s', ([line, isForced, folder]) => {
+  expect(parseConfig(words(line), {}, CWD)).toMatchObject({ kind: 'describe', isForced, config: { folder } });
 });
 
 test('a config is frozen', () => {

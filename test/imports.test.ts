@@ -14,6 +14,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   problem: ['nearest'],
   settings: [],
   greeting: [],
+  progress: [],
   client: [],
   query: ['table', 'problem'],
   indexing: ['query', 'table'],
@@ -21,7 +22,10 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   source: ['table'],
   'source/ingest': ['table', 'catalog'],
   'source/judge': ['table', 'catalog'],
-  http: ['catalog', 'query', 'indexing', 'table', 'problem'],
+  'source/served': ['table', 'catalog'],
+  descriptor: ['catalog', 'query', 'table'],
+  describe: ['descriptor', 'source', 'catalog', 'query', 'greeting'],
+  http: ['catalog', 'query', 'indexing', 'descriptor', 'table', 'problem'],
   contract: ['catalog', 'query', 'table', 'problem'],
   events: ['catalog', 'query', 'table', 'problem'],
   config: ['settings'],
@@ -38,11 +42,11 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'config',
     'settings',
   ],
-  main: ['app', 'config', 'settings', 'greeting'],
+  main: ['app', 'describe', 'config', 'settings', 'greeting', 'progress'],
   launch: ['main'],
 };
 /** Rooms without files, sockets or packages: the same input gives the same output. */
-const PURE = ['table', 'query', 'problem', 'nearest', 'greeting'];
+const PURE = ['table', 'query', 'descriptor', 'problem', 'nearest', 'greeting'];
 const PURE_MODULES = ['node:crypto', 'node:buffer', 'node:util'];
 
 type Source = Readonly<{ path: string; text: string }>;

@@ -78,6 +78,7 @@ describe('/tables/{table}', () => {
       dialect: {
         delimiter: ';',
         quoteChar: '"',
+        doubleQuote: true,
         header: true,
         lineTerminator: '\n',
         evidence: expect.any(String),

@@ -2,6 +2,7 @@
 
 import type { Snapshot } from '../catalog.ts';
 import { valueAt } from '../table/column.ts';
+import { keyText } from '../table/key-text.ts';
 import { fieldIndex, rowKey, type Table } from '../table/table.ts';
 import type { Binding, Selection } from './binding.ts';
 import { selectRows } from './match.ts';
@@ -63,7 +64,7 @@ function valuesOfRow(
     if (template?.length === 1 && typeof part === 'number')
       values[part] = value === null ? undefined : String(value);
   };
-  if (select.by === 'key') put(select.key, rowKey(table, row));
+  if (select.by === 'key') put(select.key, keyText(rowKey(table, row)));
   else {
     for (const { field, value } of select.conditions) {
       const column = table.columns[fieldIndex(table, field)];

@@ -56,8 +56,10 @@ function findByKey(
   values: readonly string[],
 ): number | undefined {
   const { key, columns } = table;
-  if (key.mode !== 'field' || condition.value === null || key.fields[0] !== condition.field) return undefined;
-  if (ignoreCase && columns[key.column]?.kind === 'text') return undefined;
+  if (key.mode !== 'field' || condition.value === null || key.fields.length > 1) return undefined;
+  const [column = -1] = key.columns;
+  if (key.fields[0] !== condition.field) return undefined;
+  if (ignoreCase && columns[column]?.kind === 'text') return undefined;
   return findRow(table, fill(condition.value, values));
 }
 

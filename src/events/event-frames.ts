@@ -1,6 +1,7 @@
 // Every event, as a JSON Schema; the types of what is built derive from these.
 
 import { LIMITS } from './limits.ts';
+import { tableSchema } from './schema-shape.ts';
 import { object, type Shape } from './shape.ts';
 
 // The parts that other frames have too.
@@ -20,21 +21,6 @@ const subscriptions = {
   description: 'The ids of the subscriptions that the event is for; `url` is the one that the URL implies.',
 } as const;
 
-const field = object(
-  {
-    name: text,
-    type: { enum: ['integer', 'number', 'boolean', 'date', 'datetime', 'string'] },
-    format: { const: 'date-time' },
-    missingValues: { type: 'array', items: text },
-    constraints: object({ required: { type: 'boolean' }, unique: { type: 'boolean' } }, []),
-    reason: text,
-  },
-  ['name', 'type', 'reason'],
-);
-const tableSchema = object(
-  { fields: { type: 'array', items: field }, primaryKey: { type: 'array', items: text } },
-  ['fields', 'primaryKey'],
-);
 const change = object(
   {
     op: {

@@ -99,7 +99,11 @@ const snapshot = object(
     part: { ...count, description: 'Parts are numbered from 0.' },
     last: { type: 'boolean' },
     rows: { type: 'array', items: { type: 'object', additionalProperties: cell } },
-    keys: { type: 'array', items: cell, description: 'The key of each of `rows`.' },
+    keys: {
+      type: 'array',
+      items: { ...cell, type: [...cell.type, 'array'], items: cell },
+      description: 'The key of each of `rows`; a key of several fields is an array of their values.',
+    },
   },
   ['type', 'id', 'table', 'version', 'position', 'primaryKey', 'part', 'last', 'rows', 'keys'],
 );

@@ -6,7 +6,7 @@ import type { RowTest } from '../query/scan.ts';
 import { type Column, isNull, sameCell } from '../table/column.ts';
 import type { Truncation } from '../table/diff.ts';
 import type { Value } from '../table/field-types.ts';
-import { findSameKey } from '../table/key.ts';
+import { findSameKey, type KeyValue, keyColumns } from '../table/key.ts';
 import type { Field } from '../table/schema.ts';
 import { fieldIndex, type Table } from '../table/table.ts';
 import { type Filter, planFilter } from './filter.ts';
@@ -24,7 +24,7 @@ export type NetChanges =
       /** The rows that are new to the filter, or differ in the fields it shows: indices into the present table, ascending. */
       changed: readonly number[];
       /** The keys of rows that matched and are gone, or match no longer. */
-      deleted: readonly Value[];
+      deleted: readonly KeyValue[];
     }>;
 
 /** More rows than these are sooner read again than told one by one. */
@@ -33,7 +33,7 @@ export const MOST_NET_CHANGES = 10_000;
 /** What a key stood for before its first change; null: there was no such row. */
 type Before = Readonly<{ table: Table; row: number }> | null;
 /** A row of one of a record's small tables that has the key. */
-type Touched = Readonly<{ before: Before; table: Table; row: number }>;
+type Touched = Readonly<{ key: KeyValue; before: Before; table: Table; row: number }>;
 
 /**
  * Folds events into what they come to: a row that was changed and changed back is no change.
@@ -56,8 +56,8 @@ export function netChanges(since: Since, present: Table, filter: Filter, query: 
   const matchers = new Map<Table, RowTest | null>();
   const isMatch = testOf(filter, present, touched.size);
   const changed: number[] = [];
-  const deleted: Value[] = [];
-  for (const [key, { before, table, row }] of touched) {
+  const deleted: KeyValue[] = [];
+  for (const { key, before, table, row } of touched.values()) {
     const now = rowNow(present, table, row);
     const isIn = now !== -1 && isMatch(now);
     const test = before === null ? none : matcherOf(matchers, before.table, query);
@@ -72,7 +72,7 @@ export function netChanges(since: Since, present: Table, filter: Filter, query: 
 /** Where a row's key is in the present table, or -1. Fields may stand in another order there. */
 function rowNow({ key, columns }: Table, table: Table, row: number): number {
   if (key.mode !== 'field' || table.key.mode !== 'field') return -1;
-  return findSameKey(key, columns, table.columns[table.key.column] as Column, row);
+  return findSameKey(key, columns, keyColumns(table.key, table.columns), row);
 }
 
 const none: RowTest = () => false;
@@ -96,9 +96,11 @@ function touch(touched: Map<Value, Touched>, { rows }: EventRecord): void {
   if (rows === null) return;
   const { before, after, steps } = rows;
   for (const step of steps) {
-    if (touched.has(step.key)) continue;
+    const { key } = step;
+    const name = Array.isArray(key) ? JSON.stringify(key) : (key as Value);
+    if (touched.has(name)) continue;
     const first = step.op === 'insert' ? null : { table: before, row: step.before };
-    touched.set(step.key, { before: first, ...placeOf(step, before, after) });
+    touched.set(name, { key, before: first, ...placeOf(step, before, after) });
   }
 }
 

@@ -1,15 +1,15 @@
 // The difference of two versions of a table → the changed rows, copied out of both, and how they are paired.
 
 import type { RowChange, TableDiff, Truncation } from '../table/diff.ts';
-import type { Value } from '../table/field-types.ts';
+import type { KeyValue } from '../table/key.ts';
 import { pickRows, sizeOfRows } from '../table/pick-rows.ts';
 import { rowKey, type Table } from '../table/table.ts';
 
 /** One changed row. `before` and `after` are indices into the small tables of {@link RowsChanged}. */
 export type Step =
-  | Readonly<{ op: 'insert'; key: Value; after: number }>
-  | Readonly<{ op: 'update'; key: Value; before: number; after: number; changed: readonly string[] }>
-  | Readonly<{ op: 'delete'; key: Value; before: number }>;
+  | Readonly<{ op: 'insert'; key: KeyValue; after: number }>
+  | Readonly<{ op: 'update'; key: KeyValue; before: number; after: number; changed: readonly string[] }>
+  | Readonly<{ op: 'delete'; key: KeyValue; before: number }>;
 
 /** The rows that a change touched, as they were and as they are. */
 export type RowsChanged = Readonly<{

@@ -4,7 +4,7 @@ import type { Catalog } from '../catalog.ts';
 import type { Problem } from '../problem.ts';
 import { queryProblem, repeatedControl } from '../query/faults.ts';
 import { formatRequest, parseRequest } from '../query/request.ts';
-import type { Value } from '../table/field-types.ts';
+import type { KeyValue } from '../table/key.ts';
 import type { Table } from '../table/table.ts';
 import { ByteSink } from './byte-sink.ts';
 import { rowWriter } from './json-writer.ts';
@@ -25,7 +25,7 @@ export type AskedChanges =
 /** `changed` are indices into the present table. */
 export type NetChanges =
   | Readonly<{ recovered: false; reason: string }>
-  | Readonly<{ recovered: true; changed: readonly number[]; deleted: readonly Value[] }>;
+  | Readonly<{ recovered: true; changed: readonly number[]; deleted: readonly KeyValue[] }>;
 
 type ChangesRoute = { Params: { table: string } };
 

@@ -49,8 +49,8 @@ export function prepareEmbeds(
   });
   return Object.freeze({
     versions: embeds.flatMap(({ relation, other }) => {
-      const { kind, name, table: from, column, otherColumn } = relation;
-      return [other.version, JSON.stringify([kind, name, from, column, otherColumn])];
+      const { kind, name, table: from, columns, otherColumns } = relation;
+      return [other.version, JSON.stringify([kind, name, from, columns, otherColumns])];
     }),
     ready() {
       const done = inSlices(findSources(table, embeds));
@@ -80,12 +80,15 @@ export function cannotEmbed(mediaType: string): Problem {
 function* findSources(table: Table, embeds: readonly Embed[]): Steps<void> {
   for (const embed of embeds) {
     const { relation, other } = embed;
+    const { columns, otherColumns } = relation;
+    const isWhole = !relation.isDeclared;
     if (relation.kind === 'parent') {
-      const links = (yield* linkRows(table, relation.column, other)) as Links;
+      const links = (yield* linkRows(table, relation, other, isWhole)) as Links;
       embed.source = { kind: 'parent', links };
       continue;
     }
-    const links = (yield* linkRows(other, relation.otherColumn, table)) as Links;
+    const link = { columns: otherColumns, otherColumns: columns };
+    const links = (yield* linkRows(other, link, table, isWhole)) as Links;
     embed.source = { kind: 'children', postings: yield* postingsOf(links, table.rowCount) };
   }
 }

@@ -39,7 +39,7 @@ function conditionsOf({ schema, columns, rowCount, key }: Table): object | null 
     if (first !== undefined) return { [name]: first };
   }
   for (const [at, { name, type }] of usable) {
-    if (type === 'string' || type === 'boolean' || key.fields[0] === name) continue;
+    if (type === 'string' || type === 'boolean' || key.fields.some((field) => field === name)) continue;
     const value = operandFor('gte', sampleOf(columns[at] as Column, rowCount));
     if (value !== undefined) return { [name]: { gte: value } };
   }

@@ -6,6 +6,7 @@ import type { IndexStore } from '../indexing/index-store.ts';
 import { type AsyncApi, asyncApiRoute } from './asyncapi.ts';
 import { changesRoute } from './changes.ts';
 import type { Contracts } from './contracts.ts';
+import { dataPackageRoute } from './datapackage.ts';
 import { feedPageRoute } from './feed-page.ts';
 import type { Follow } from './follow.ts';
 import { healthRoutes } from './health.ts';
@@ -69,11 +70,13 @@ export function httpRoutes(
     indexes,
     follow,
     asyncApi,
-  }: HttpOptions & Readonly<{ indexes: IndexStore; follow: Follow; asyncApi: AsyncApi }>,
+    folder,
+  }: HttpOptions & Readonly<{ indexes: IndexStore; follow: Follow; asyncApi: AsyncApi; folder: string }>,
 ): void {
   const serving = startServing(app, catalog, indexes);
   indexRoute(app, catalog, server);
   tablesRoutes(app, catalog, contracts);
+  dataPackageRoute(app, catalog, folder);
   healthRoutes(app, catalog);
   problemRoutes(app);
   asyncApiRoute(app, asyncApi);

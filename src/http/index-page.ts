@@ -35,6 +35,7 @@ function indexBody(snapshot: Snapshot, server: string): Html {
 <li><a href="/docs/feed">The feed, live</a></li>
 <li><a href="/openapi.json">OpenAPI</a></li>
 <li><a href="/tables">Tables as JSON</a></li>
+<li><a href="/datapackage.json">Data Package</a></li>
 </ul></nav>
 </header>
 <p id="live" role="status">Changes show here as they happen.</p>

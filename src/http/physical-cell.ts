@@ -17,7 +17,8 @@ export function physicalCell(
   writeText: TextWriter,
   writeNull: (sink: ByteSink) => void,
 ): RowWriter {
-  const write = column.exceptions === null ? plainCell(column, writeText) : null;
+  const write =
+    column.exceptions === null && column.written === undefined ? plainCell(column, writeText) : null;
   if (write === null) {
     return (sink, row) => {
       const text = physicalText(column, row);

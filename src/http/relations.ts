@@ -1,7 +1,14 @@
 // A moment of the catalog and a table's name → its relations, and how /tables/{table} lists them.
 
 import type { Snapshot } from '../catalog.ts';
-import { prepareRelations, type Relation, relationsOf as search } from '../query/relations.ts';
+import {
+  type ForeignKeys,
+  finish,
+  foreignKeysOf,
+  prepareRelations,
+  type Relation,
+  relationsOf as search,
+} from '../query/relations.ts';
 import type { Table } from '../table/table.ts';
 import { tableUrl } from './lookup.ts';
 import { inSlices } from './slices.ts';
@@ -41,6 +48,16 @@ export function relationsOf(snapshot: Snapshot, table: string): Found {
   return relations;
 }
 
+/** The tables of a moment that can be read, by name. */
+export function servedTables(snapshot: Snapshot): ReadonlyMap<string, Table> {
+  return momentOf(snapshot).tables;
+}
+
+/** The foreign keys of a table whose relations are known already: nothing is compared anew. */
+export function knownForeignKeys(snapshot: Snapshot, table: string): ForeignKeys {
+  return finish(foreignKeysOf(servedTables(snapshot), table));
+}
+
 /** How relations are listed; `url` is where the other rows are (RFC 6570, `{key}` being this row's). */
 export function describeRelations(
   snapshot: Snapshot,
@@ -48,15 +65,23 @@ export function describeRelations(
   relations: readonly Relation[],
 ): object[] {
   const { tables } = momentOf(snapshot);
-  return relations.map(({ kind, name: as, table, column, otherColumn, reason }) => ({
-    kind,
-    name: as,
-    table,
-    field: tables.get(name)?.schema.fields[column]?.name,
-    otherField: tables.get(table)?.schema.fields[otherColumn]?.name,
-    url: kind === 'parent' ? tableUrl(table) : `${tableUrl(name)}/{key}/${encodeURIComponent(as)}`,
-    reason,
-  }));
+  return relations.map(({ kind, name: as, table, columns, otherColumns, reason }) => {
+    const fields = namesAt(tables.get(name), columns);
+    const otherFields = namesAt(tables.get(table), otherColumns);
+    return {
+      kind,
+      name: as,
+      table,
+      // Nearly always it is one field.
+      ...(fields.length === 1 ? { field: fields[0], otherField: otherFields[0] } : { fields, otherFields }),
+      url: kind === 'parent' ? tableUrl(table) : `${tableUrl(name)}/{key}/${encodeURIComponent(as)}`,
+      reason,
+    };
+  });
+}
+
+function namesAt(table: Table | undefined, columns: readonly number[]): string[] {
+  return columns.map((column) => table?.schema.fields[column]?.name ?? '');
 }
 
 function momentOf({ tables }: Snapshot): Moment {

@@ -109,8 +109,13 @@ function answerReserved(request: FastifyRequest, reply: FastifyReply, key: strin
 
 /** The problem of a key that no row has. */
 export function unknownRow({ key }: Table, name: string, found: string): Problem {
-  const [field] = key.fields;
-  const meant = field === undefined ? 'a row number from 1' : `a value of the field ${JSON.stringify(field)}`;
+  const names = key.fields.map((field) => JSON.stringify(field)).join(', ');
+  const meant =
+    key.fields.length > 1
+      ? `the values of ${names}, in this order, with a comma between them`
+      : key.mode === 'field'
+        ? `a value of the field ${names}`
+        : 'a row number from 1';
   const detail = `The table ${JSON.stringify(name)} has no row ${JSON.stringify(found)}: its key is ${meant}.`;
   return { code: 'unknown-row', detail };
 }

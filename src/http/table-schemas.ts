@@ -1,6 +1,6 @@
 // How /tables and /tables/{table} look, as JSON Schema for the OpenAPI document.
 
-import { FIELD_TYPES } from '../table/field-types.ts';
+import { SCHEMA_SCHEMA } from './schema-schemas.ts';
 
 const text = (description: string) => ({ type: 'string', description });
 const count = (description: string) => ({ type: ['integer', 'null'], minimum: 0, description });
@@ -29,27 +29,12 @@ const SUMMARY = {
   modified: { ...maybe('When the file was changed last.'), format: 'date-time' },
 };
 
-const FIELD = {
-  type: 'object',
-  properties: {
-    name: text('The name in rows and queries.'),
-    type: { type: 'string', enum: FIELD_TYPES.map(({ name }) => name), description: 'The logical type.' },
-    format: text('Says more about the type.'),
-    missingValues: { ...texts, description: 'Texts that stand for null.' },
-    constraints: {
-      type: 'object',
-      properties: { required: { type: 'boolean' }, unique: { type: 'boolean' } },
-    },
-    reason: text('Why the field has this type.'),
-  },
-  required: ['name', 'type', 'reason'],
-};
-
 const DIAGNOSTIC = {
   type: 'object',
   properties: {
     line,
     column: { type: 'integer', minimum: 1 },
+    field: text('The field, where a cell breaks what was declared of it.'),
     code: text('The kind.'),
     message: text('What was found.'),
   },
@@ -69,10 +54,12 @@ const RELATION = {
     table: text('The other table.'),
     field: text('The field here that is compared.'),
     otherField: text('The field there.'),
+    fields: { ...texts, description: 'In place of `field`, where there are several: the fields here.' },
+    otherFields: { ...texts, description: 'In place of `otherField`: the fields there, in the same order.' },
     url: text('Where the other rows are; `{key}` stands for the key of the row here.'),
     reason: text('Why it is a relation.'),
   },
-  required: ['kind', 'name', 'table', 'field', 'otherField', 'url', 'reason'],
+  required: ['kind', 'name', 'table', 'url', 'reason'],
 };
 
 const REQUIRED = ['name', 'path', 'url', 'state', 'version', 'position', 'rows', 'bytes', 'modified'];
@@ -123,10 +110,16 @@ export const TABLE_SCHEMA = {
   type: 'object',
   properties: {
     ...SUMMARY,
+    title: text('The name for people, as declared.'),
+    description: text('What the table is about, as declared.'),
+    declaration: text('The file that declares it, relative to the data folder.'),
     key: {
       type: 'object',
       description: 'What identifies a row.',
-      properties: { mode: { type: 'string', enum: ['field', 'rowNumber'] }, fields: texts },
+      properties: {
+        mode: { type: 'string', enum: ['field', 'rowNumber'] },
+        fields: { ...texts, description: 'Several: their values are joined with a comma in URLs.' },
+      },
       required: ['mode', 'fields'],
     },
     dialect: {
@@ -135,19 +128,17 @@ export const TABLE_SCHEMA = {
       additionalProperties: true,
     },
     encoding: text('How the file encodes characters.'),
-    schema: {
-      type: 'object',
-      properties: {
-        fields: { type: 'array', items: FIELD },
-        primaryKey: texts,
-        foreignKeys: { type: 'array', items: { type: 'object' } },
-      },
-      required: ['fields', 'primaryKey', 'foreignKeys'],
-    },
+    encodingConfidence: { type: 'number', minimum: 0, maximum: 1, description: 'How sure that is.' },
+    encodingEvidence: text('What showed it.'),
+    schema: SCHEMA_SCHEMA,
     relations: {
       type: 'array',
       items: RELATION,
       description: 'What the rows refer to, then what refers to them.',
+    },
+    brokenForeignKeys: {
+      ...texts,
+      description: 'What does not hold of the declared foreign keys, in sentences.',
     },
     diagnostics: {
       type: 'array',

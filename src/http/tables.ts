@@ -1,15 +1,15 @@
 // GET /tables and /tables/{table}: what there is, what is known of it, and what is wrong with the rest.
 import type { FastifyInstance } from 'fastify';
 import type { Catalog, Entry, Snapshot } from '../catalog.ts';
-import type { Relation } from '../query/relations.ts';
+import type { ForeignKeys, Relation } from '../query/relations.ts';
 import type { Contracts } from './contracts.ts';
 import { answerAfter } from './later.ts';
 import { findEntry, lookupProblem, tableUrl } from './lookup.ts';
 import { refusesParameters } from './no-parameters.ts';
 import { sendProblem } from './problems.ts';
-import { describeRelations, relationsOf } from './relations.ts';
+import { describeRelations, knownForeignKeys, relationsOf } from './relations.ts';
 import { TABLE_PARAMS, TABLE_SCHEMA, TABLES_SCHEMA } from './table-schemas.ts';
-import { etagOf, isNotModified, JSON_TYPE, sendRepresentation } from './validators.ts';
+import { etagOf, JSON_TYPE, sendRepresentation } from './validators.ts';
 
 const TAGS = ['Rowcast'];
 
@@ -48,11 +48,14 @@ export function tablesRoutes(app: FastifyInstance, catalog: Catalog, contracts: 
     if (entry === undefined) return sendProblem(request, reply, lookupProblem(snapshot, name, entry));
     const etag = etagNow(snapshot);
     const send = (relations: readonly Relation[]) => {
-      const listed = describeRelations(snapshot, entry.name, relations);
-      const body = () => JSON.stringify(describe(entry, contracts.shadowed(snapshot), listed));
+      const body = () => {
+        const { foreignKeys, faults } = knownForeignKeys(snapshot, entry.name);
+        const listed = describeRelations(snapshot, entry.name, relations);
+        const shadowed = contracts.shadowed(snapshot);
+        return JSON.stringify(describe(entry, shadowed, { relations: listed, foreignKeys, faults }));
+      };
       sendRepresentation(request, reply, { etag, type: JSON_TYPE, body });
     };
-    if (isNotModified(request.raw.headers['if-none-match'], etag)) return send([]);
     answerAfter(reply, relationsOf(snapshot, entry.name), send);
   });
 }
@@ -86,18 +89,30 @@ function summarize(entry: Entry, shadowed: ReadonlyMap<string, string>) {
   };
 }
 
-function describe(entry: Entry, shadowed: ReadonlyMap<string, string>, relations: readonly object[]): object {
+type References = Pick<ForeignKeys, 'foreignKeys' | 'faults'> & Readonly<{ relations: readonly object[] }>;
+
+function describe(
+  entry: Entry,
+  shadowed: ReadonlyMap<string, string>,
+  { relations, foreignKeys, faults }: References,
+): object {
   const { table, file } = entry;
   const summary = summarize(entry, shadowed);
   if (table === null) return summary;
   const { schema, key } = table;
   return {
     ...summary,
+    title: file.title,
+    description: file.description,
+    declaration: file.declaration,
     key: { mode: key.mode, fields: key.fields },
     dialect: file.dialect,
     encoding: file.encoding,
-    schema: { fields: schema.fields, primaryKey: schema.primaryKey, foreignKeys: [] },
+    encodingConfidence: file.encodingConfidence,
+    encodingEvidence: file.encodingEvidence,
+    schema: { fields: schema.fields, primaryKey: schema.primaryKey, foreignKeys },
     relations,
+    brokenForeignKeys: faults,
     diagnostics: file.diagnostics,
     diagnosticCount: file.diagnosticCount,
   };

@@ -1,34 +1,37 @@
-// The tables of a moment → which field of which holds keys of another: found by names first, then by every value.
+// The tables of a moment → which fields of which hold values of another's: as declared, else by names and every value.
 
-import type { Field } from '../table/schema.ts';
+import type { ForeignKey, Schema } from '../table/schema.ts';
 import type { Table } from '../table/table.ts';
-import { linkRows, type Steps } from './links.ts';
-import { indexNames, markedWord, type NameIndex, type Pointer } from './relation-names.ts';
+import type { Link, Steps } from './links.ts';
+import { findReferences, type Reference, type References, targetOf } from './references.ts';
+import { indexNames, markedWord, type NameIndex } from './relation-names.ts';
 
-/** `parent`: a field of this table holds keys of another. `children`: a field of another holds keys of this one. */
-export type Relation = Readonly<{
-  kind: 'parent' | 'children';
-  /** Under which it is embedded; no field of this table and no other relation of it has the name. */
-  name: string;
-  /** The other table. */
-  table: string;
-  /** The field here, and the one there, by position. */
-  column: number;
-  otherColumn: number;
-  /** Why it is one, for a person. */
-  reason: string;
-}>;
+/**
+ * `parent`: fields of this table hold values of another. `children`: fields of another hold values of this one. Columns
+ * are the fields here and those there, by position.
+ */
+export type Relation = Link &
+  Readonly<{
+    kind: 'parent' | 'children';
+    /** Under which it is embedded; no field of this table and no other relation of it has the name. */
+    name: string;
+    /** The other table. */
+    table: string;
+    /** Whether a person declared it: then rows may refer to nothing. */
+    isDeclared: boolean;
+    /** Why it is one, for a person. */
+    reason: string;
+  }>;
 
-/** With more tables that match a name equally well than this, none of them is meant. */
-const MOST_ALIKE = 8;
-
-/** A field of one table that holds keys of another. */
-type Reference = Readonly<{ from: string; pointer: Pointer; to: string; hasValues: boolean }>;
+/** The foreign keys of a table, resources being the names of tables, and what does not hold of those declared. */
+export type ForeignKeys = Readonly<{ foreignKeys: readonly ForeignKey[]; faults: readonly string[] }>;
 
 type Moment = Readonly<{
   tables: ReadonlyMap<string, Table>;
   names: NameIndex;
-  references: Map<string, readonly Reference[]>;
+  /** The tables whose declared foreign keys refer to a table. */
+  declaring: ReadonlyMap<string, readonly string[]>;
+  references: Map<string, References>;
 }>;
 
 const moments = new WeakMap<ReadonlyMap<string, Table>, Moment>();
@@ -49,11 +52,12 @@ export function findRelations(tables: ReadonlyMap<string, Table>): ReadonlyMap<s
 /** The relations of one table: its parents in column order, then its children by name. */
 export function* relationsOf(tables: ReadonlyMap<string, Table>, name: string): Steps<readonly Relation[]> {
   const moment = yield* momentOf(tables);
-  const parents = yield* referencesFrom(moment, name);
+  const parents = (yield* referencesFrom(moment, name)).found;
   const children: Reference[] = [];
-  for (const other of moment.names.pointing.get(name) ?? []) {
-    const references = yield* referencesFrom(moment, other);
-    children.push(...references.filter(({ to }) => to === name));
+  const others = [...(moment.names.pointing.get(name) ?? []), ...(moment.declaring.get(name) ?? [])];
+  for (const other of new Set(others.sort((a, b) => (a < b ? -1 : 1)))) {
+    const { found } = yield* referencesFrom(moment, other);
+    children.push(...found.filter(({ to }) => to === name));
     yield;
   }
   const table = tables.get(name);
@@ -63,6 +67,28 @@ export function* relationsOf(tables: ReadonlyMap<string, Table>, name: string): 
     ...parents.map((reference) => parentOf(tables, reference, taken)),
     ...children.map((reference) => childrenOf(tables, reference, taken)),
   ]);
+}
+
+/** The foreign keys of one table: those that are declared, then those that were found. */
+export function* foreignKeysOf(tables: ReadonlyMap<string, Table>, name: string): Steps<ForeignKeys> {
+  const { found, faults } = yield* referencesFrom(yield* momentOf(tables), name);
+  const { foreignKeys: declared = [] } = tables.get(name)?.schema ?? {};
+  const told = declared.map((foreignKey): ForeignKey => {
+    const to = targetOf(tables, name, foreignKey);
+    const { fields, reference } = foreignKey;
+    return to === null
+      ? foreignKey
+      : { fields, reference: { ...reference, resource: to === name ? '' : to } };
+  });
+  const others = found
+    .filter(({ isDeclared }) => !isDeclared)
+    .map(
+      ({ columns, to, otherColumns }): ForeignKey => ({
+        fields: namesAt(tables, name, columns),
+        reference: { resource: to === name ? '' : to, fields: namesAt(tables, to, otherColumns) },
+      }),
+    );
+  return { foreignKeys: [...told, ...others], faults };
 }
 
 /** Indexes the names of a moment, which all its relations need: the first of them does it, if nobody did before. */
@@ -81,87 +107,68 @@ export function finish<T>(steps: Steps<T>): T {
 function* momentOf(tables: ReadonlyMap<string, Table>): Steps<Moment> {
   const known = moments.get(tables);
   if (known !== undefined) return known;
-  const moment: Moment = { tables, names: yield* indexNames(tables), references: new Map() };
+  const names = yield* indexNames(tables);
+  const moment: Moment = { tables, names, declaring: declaringTables(tables), references: new Map() };
   moments.set(tables, moment);
   return moment;
 }
 
-function* referencesFrom(moment: Moment, from: string): Steps<readonly Reference[]> {
+function declaringTables(tables: ReadonlyMap<string, Table>): ReadonlyMap<string, readonly string[]> {
+  const declaring = new Map<string, string[]>();
+  for (const [from, { schema }] of tables) {
+    for (const foreignKey of schema.foreignKeys ?? []) {
+      const to = targetOf(tables, from, foreignKey);
+      if (to !== null) declaring.set(to, [...(declaring.get(to) ?? []), from]);
+    }
+  }
+  return declaring;
+}
+
+function* referencesFrom(moment: Moment, from: string): Steps<References> {
   const known = moment.references.get(from);
   if (known !== undefined) return known;
-  const found: Reference[] = [];
-  for (const pointer of moment.names.pointers.get(from) ?? []) {
-    const reference = yield* resolve(moment.tables, from, pointer);
-    if (reference !== null) found.push(reference);
-  }
+  const found = yield* findReferences(moment.tables, moment.names, from);
   moment.references.set(from, found);
   return found;
 }
 
-/**
- * The one table that a pointer means: of those that match its name best, the only one that has all its values as keys.
- * A table's own key, named like the table, identifies its rows and refers to nothing.
- */
-function* resolve(
-  tables: ReadonlyMap<string, Table>,
-  from: string,
-  pointer: Pointer,
-): Steps<Reference | null> {
-  const table = tables.get(from) as Table;
-  const isKey = table.key.mode === 'field' && table.key.column === pointer.column;
-  for (const rank of pointer.ranks) {
-    if (rank.length > MOST_ALIKE || (isKey && rank.includes(from))) return null;
-    const fitting: Reference[] = [];
-    for (const to of rank) {
-      const links = yield* linkRows(table, pointer.column, tables.get(to) as Table);
-      if (links === null || !(links.hasValues || pointer.isMarked)) continue;
-      fitting.push({ from, pointer, to, hasValues: links.hasValues });
-    }
-    if (fitting.length > 0) return fitting.length === 1 ? (fitting[0] as Reference) : null;
-  }
-  return null;
+function parentOf(tables: ReadonlyMap<string, Table>, reference: Reference, taken: Set<string>): Relation {
+  const { from, columns, to, otherColumns, isDeclared } = reference;
+  const fields = namesAt(tables, from, columns);
+  const plain = (fields.length === 1 ? markedWord(fields[0] as string) : undefined) ?? to;
+  const { name, note } = nameFor(plain, `${to}.${fields.join()}`, taken);
+  const reason = `${why(reference, fields, to, 'there')}${note}`;
+  return Object.freeze({ kind: 'parent', name, table: to, columns, otherColumns, isDeclared, reason });
 }
 
-function parentOf(
-  tables: ReadonlyMap<string, Table>,
-  { from, pointer, to, hasValues }: Reference,
-  taken: Set<string>,
-): Relation {
-  const field = fieldAt(tables, from, pointer.column).name;
-  const plain = markedWord(field) ?? to;
-  const why = hasValues ? 'every value is a key there' : 'it has no values yet';
-  const { name, note } = nameFor(plain, `${to}.${field}`, taken);
-  const reason = `${field} is named after ${to}, and ${why}.${note}`;
-  return freeze({
-    kind: 'parent',
-    name,
-    table: to,
-    column: pointer.column,
-    otherColumn: keyColumn(tables, to),
-    reason,
-  });
-}
-
-function childrenOf(
-  tables: ReadonlyMap<string, Table>,
-  { from, pointer, to, hasValues }: Reference,
-  taken: Set<string>,
-): Relation {
-  const field = fieldAt(tables, from, pointer.column).name;
-  const why = hasValues ? 'every value is a key here' : 'it has no values yet';
-  const { name, note } = nameFor(from, `${from}.${field}`, taken);
-  const reason = `${field} of ${from} is named after this table, and ${why}.${note}`;
-  return freeze({
+function childrenOf(tables: ReadonlyMap<string, Table>, reference: Reference, taken: Set<string>): Relation {
+  const { from, columns, otherColumns, isDeclared } = reference;
+  const fields = namesAt(tables, from, columns);
+  const { name, note } = nameFor(from, `${from}.${fields.join()}`, taken);
+  const reason = `${why(reference, [`${fields.join(', ')} of ${from}`], 'this table', 'here')}${note}`;
+  return Object.freeze({
     kind: 'children',
     name,
     table: from,
-    column: keyColumn(tables, to),
-    otherColumn: pointer.column,
+    columns: otherColumns,
+    otherColumns: columns,
+    isDeclared,
     reason,
   });
 }
 
-/** The plain name if it is free; else that of the other table with the field that holds the key; else with a number. */
+function why(
+  { isDeclared, hasValues }: Reference,
+  fields: readonly string[],
+  to: string,
+  place: 'here' | 'there',
+): string {
+  const named = fields.join(', ');
+  if (isDeclared) return `${named} is declared as a foreign key to ${to}.`;
+  return `${named} is named after ${to}, and ${hasValues ? `every value is a key ${place}` : 'it has no values yet'}.`;
+}
+
+/** The plain name if it is free; else that of the other table with the fields that refer; else with a number. */
 function nameFor(plain: string, qualified: string, taken: Set<string>): { name: string; note: string } {
   let name = taken.has(plain) ? qualified : plain;
   for (let n = 2; taken.has(name); n++) name = `${qualified}_${n}`;
@@ -170,15 +177,7 @@ function nameFor(plain: string, qualified: string, taken: Set<string>): { name: 
   return { name, note };
 }
 
-function fieldAt(tables: ReadonlyMap<string, Table>, table: string, column: number): Field {
-  return (tables.get(table) as Table).schema.fields[column] as Field;
-}
-
-function keyColumn(tables: ReadonlyMap<string, Table>, name: string): number {
-  const { key } = tables.get(name) as Table;
-  return key.mode === 'field' ? key.column : -1;
-}
-
-function freeze(relation: Relation): Relation {
-  return Object.freeze(relation);
+function namesAt(tables: ReadonlyMap<string, Table>, table: string, columns: readonly number[]): string[] {
+  const { fields }: Schema = (tables.get(table) as Table).schema;
+  return columns.map((column) => fields[column]?.name as string);
 }

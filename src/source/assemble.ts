@@ -1,62 +1,90 @@
-// Records as they come from the parser → a table, with a diagnostic for each departure.
+// Records as they come from the parser → columns, with a diagnostic for each departure.
 
-import { ColumnBuilder } from '../table/column-builder.ts';
-import type { Diagnostic } from '../table/file-facts.ts';
-import { finishTable, type Table } from '../table/table.ts';
+import { type BuiltColumn, ColumnBuilder } from '../table/column-builder.ts';
+import { finishColumns } from '../table/finish-columns.ts';
+import { columnNames } from '../table/table.ts';
+import { headerFaults, raggedTeller, trailingDelimiters } from './departures.ts';
+import type { Diagnostics } from './diagnostics.ts';
+import type { LineAt } from './lines.ts';
 import type { Cell } from './parse.ts';
 
-/** So many diagnostics are kept; the others are counted. */
-const MOST_DIAGNOSTICS = 100;
-
-/** Tells the line, from 1, at a byte offset; offsets are asked for in ascending order. */
-export type LineAt = (offset: number) => number;
-
-/** Collects diagnostics in line order and counts all of them. */
-export type Diagnostics = Readonly<{
-  add: (diagnostic: () => Diagnostic) => void;
-  list: () => readonly Diagnostic[];
-  count: () => number;
+/** The columns of a file, and its last row where that is held back. */
+export type Assembled = Readonly<{
+  names: readonly string[];
+  hasHeader: boolean;
+  /** The header's line, or that of the first row. */
+  firstLine: number;
+  built: readonly BuiltColumn[];
+  rowCount: number;
+  /** So many cells the header has, or the first row. */
+  width: number;
+  /** The last row, where it was held back; it is in no column. */
+  last: Readonly<{ cells: readonly string[]; line: number }> | null;
+  /** The first record whose number of cells is not the usual one, if all that follow have that number too. */
+  turn: Readonly<{ start: number; width: number; records: number }> | null;
 }>;
-
-export function collectDiagnostics(): Diagnostics {
-  const kept: Diagnostic[] = [];
-  let count = 0;
-  return {
-    add(diagnostic) {
-      if (++count <= MOST_DIAGNOSTICS) kept.push(Object.freeze(diagnostic()));
-    },
-    list: () => Object.freeze([...kept].sort((a, b) => a.line - b.line)),
-    count: () => count,
-  };
-}
 
 export type Assembly = Readonly<{
   /** Takes the next record and the offset where it ends. */
   add: (cells: readonly Cell[], end: number) => void;
-  finish: () => Table;
+  finish: () => Assembled;
 }>;
 
-/**
- * @param hasHeader whether the first record names the fields
- * @param lineAt for the diagnostics
- */
-export function assembleTable(hasHeader: boolean, lineAt: LineAt, diagnostics: Diagnostics): Assembly {
+export type AssemblyOptions = Readonly<{
+  /** So many records name the fields. */
+  headerCount: number;
+  /** Whether a comma separates cells: then it is no decimal mark. */
+  isDelimiterComma: boolean;
+  /** For the diagnostics. */
+  lineAt: LineAt;
+  diagnostics: Diagnostics;
+  /** Whether the last row is held back, by its first text: it may be a totals line. */
+  isHeldBack: (firstText: string) => boolean;
+}>;
+
+export function assembleColumns(options: AssemblyOptions): Assembly {
+  const { headerCount, lineAt, diagnostics, isHeldBack } = options;
   const builders: ColumnBuilder[] = [];
-  let header: readonly string[] | null = null;
-  let width = 0;
+  const header: string[] = [];
+  let headersLeft = headerCount;
+  let width = -1;
   let rowCount = 0;
   let start = 0;
+  // The last row waits until there is another.
+  let held: readonly Cell[] | null = null;
+  let heldStart = 0;
+  let turn: { start: number; width: number; records: number } | null = null;
+  let isTurned = true;
+  let firstLine = 1;
+  const ragged = raggedTeller(diagnostics);
 
   const begin = (cells: readonly Cell[]) => {
-    header = hasHeader ? cells.map(textOf) : [];
     width = cells.length;
+    firstLine = lineAt(start);
     for (let i = 0; i < width; i++) builders.push(new ColumnBuilder());
-    if (hasHeader)
-      for (const fault of headerFaults(header)) diagnostics.add(() => ({ line: lineAt(start), ...fault }));
   };
 
-  const addRow = (cells: readonly Cell[]) => {
-    if (cells.length !== width) tellRagged(cells);
+  const addHeader = (cells: readonly Cell[]) => {
+    if (headersLeft === headerCount) begin(cells);
+    headersLeft--;
+    for (const [index, cell] of cells.entries()) {
+      const text = textOf(cell);
+      if (index >= header.length) header.push(text);
+      else if (text !== '') header[index] = header[index] === '' ? text : `${header[index]} ${text}`;
+    }
+    while (builders.length < header.length) builders.push(new ColumnBuilder());
+    width = header.length;
+  };
+
+  /** A name that no row has a cell for: those behind it stand one to the left. */
+  const dropColumn = (index: number) => {
+    header.splice(index, 1);
+    builders.pop();
+  };
+
+  const addRow = (cells: readonly Cell[], at: number) => {
+    if (cells.length !== width) tellRagged(cells, at);
+    else if (turn !== null) isTurned = false;
     const count = Math.min(cells.length, builders.length);
     for (let i = 0; i < count; i++) {
       const cell = cells[i] as Cell;
@@ -68,58 +96,61 @@ export function assembleTable(hasHeader: boolean, lineAt: LineAt, diagnostics: D
     rowCount++;
   };
 
-  const tellRagged = (cells: readonly Cell[]) => {
-    const isShort = cells.length < width;
-    const last = cells.findLastIndex((cell) => cell !== '') + 1;
-    while (builders.length < last) builders.push(new ColumnBuilder(rowCount));
-    const line = start;
-    diagnostics.add(() => ({
-      line: lineAt(line),
-      column: Math.min(cells.length, width) + 1,
-      code: isShort ? 'too-few-cells' : last > width ? 'too-many-cells' : 'surplus-empty-cells',
-      message: `The line has ${cells.length} cells where ${width} are expected: ${
-        isShort
-          ? 'the others are null'
-          : last > width
-            ? 'those past the last field are fields of their own'
-            : 'the empty ones at its end are ignored'
-      }.`,
-    }));
+  const tellRagged = (cells: readonly Cell[], at: number) => {
+    turn ??= { start: at, width: cells.length, records: 0 };
+    turn.records++;
+    isTurned &&= turn.width === cells.length;
+    const filled = cells.findLastIndex((cell) => cell !== '') + 1;
+    while (builders.length < filled) builders.push(new ColumnBuilder(rowCount));
+    ragged.add(rowCount, { cells: cells.length, filled, width }, () => lineAt(at));
   };
 
   return {
     add(cells, end) {
       const isBlank = cells.length === 1 && cells[0] === '';
-      if (header === null) {
-        if (!isBlank) {
-          begin(cells);
-          if (!hasHeader) addRow(cells);
-        }
-      } else if (!isBlank || width === 1) addRow(cells);
+      if (headersLeft > 0) {
+        if (!isBlank) addHeader(cells);
+      } else if (!isBlank || width === 1) {
+        if (width === -1) begin(cells);
+        if (held !== null) addRow(held, heldStart);
+        held = cells;
+        heldStart = start;
+      }
       start = end;
     },
-    finish: () => finishTable(header ?? [], builders, rowCount),
+    finish() {
+      const first = held?.find((cell) => cell !== '');
+      const isLast = held !== null && first !== undefined && isHeldBack(textOf(first));
+      if (held !== null && !isLast) addRow(held, heldStart);
+      const surplusName = ragged.finish(rowCount, header, firstLine);
+      if (surplusName !== -1) dropColumn(surplusName);
+      const empty = rowCount === 0 || headerCount === 0 ? 0 : trailingEmpty(header, builders);
+      const kept = builders.slice(0, builders.length - empty);
+      if (empty > 0) diagnostics.add(() => trailingDelimiters(firstLine, kept.length + 1));
+      for (const fault of headerFaults(header.slice(0, kept.length)))
+        diagnostics.add(() => ({ line: firstLine, ...fault }));
+      const built = finishColumns(kept, options.isDelimiterComma);
+      return {
+        names: columnNames(header, kept.length),
+        hasHeader: headerCount > 0,
+        firstLine,
+        built,
+        rowCount,
+        width,
+        last: isLast && held !== null ? { cells: held.map(textOf), line: lineAt(heldStart) } : null,
+        turn: isTurned ? turn : null,
+      };
+    },
   };
+}
+
+/** How many columns at the end have neither a name nor a cell: every line ends with delimiters. */
+function trailingEmpty(header: readonly string[], builders: readonly ColumnBuilder[]): number {
+  let kept = builders.length;
+  while (kept > 1 && (header[kept - 1] ?? '') === '' && builders[kept - 1]?.isEmpty === true) kept--;
+  return builders.length - kept;
 }
 
 function textOf(cell: Cell): string {
   return typeof cell === 'string' ? cell : cell.text;
-}
-
-function headerFaults(header: readonly string[]): Omit<Diagnostic, 'line'>[] {
-  const seen = new Set<string>();
-  return header.flatMap((name, index) => {
-    const column = index + 1;
-    if (name === '') {
-      return [
-        { column, code: 'empty-name', message: `The field has no name: it is called column_${column}.` },
-      ];
-    }
-    if (!seen.has(name)) {
-      seen.add(name);
-      return [];
-    }
-    const message = `Another field is called ${JSON.stringify(name)} too: this one has a number behind its name.`;
-    return [{ column, code: 'repeated-name', message }];
-  });
 }

@@ -1,58 +1,95 @@
 // A file's bytes → the same text as UTF-8 without a byte order mark, or why they are no text.
 
-import { isUtf8 } from 'node:buffer';
-import type { Rejection } from '../table/file-facts.ts';
+import { isAscii, isUtf8 } from 'node:buffer';
+import type { Diagnostic, Rejection } from '../table/file-facts.ts';
+import { encodingName, recode } from './encoding-decoder.ts';
+import { guessEncoding } from './encoding-guess.ts';
+import { findBinary, isHtml, recognize } from './encoding-none.ts';
+import { type InvalidByte, type Mended, mendUtf8 } from './encoding-utf8.ts';
+import { findMark, findWide } from './encoding-wide.ts';
 
-/** `bytes` is UTF-8; `encoding` names how the file was written. */
-export type Decoded =
-  | Readonly<{ kind: 'text'; bytes: Buffer; encoding: string }>
-  | Readonly<{ kind: 'binary'; rejection: Rejection }>;
+/** A text as UTF-8, how its file was written, how sure that is (0 to 1) and why, in words. */
+type Text = Readonly<{
+  kind: 'text';
+  bytes: Buffer;
+  /** The name of the encoding in the Encoding Standard; `utf-32le` and `utf-32be` beside these. */
+  encoding: string;
+  confidence: number;
+  evidence: string;
+  /** The first bytes that belong to no character: each is U+FFFD in the text. Offsets are those of the file. */
+  invalid: readonly InvalidByte[];
+  invalidCount: number;
+}>;
 
-/** What files that are not text begin with, and what they are called. */
-const SIGNATURES: readonly (readonly [string, string])[] = [
-  ['\x89PNG\r\n', 'a PNG image'],
-  ['GIF8', 'a GIF image'],
-  ['\xff\xd8\xff', 'a JPEG image'],
-  ['%PDF-', 'a PDF document'],
-  ['PK\x03\x04', 'a zip archive, or a spreadsheet such as .xlsx or .ods: save it as CSV'],
-  ['\xd0\xcf\x11\xe0', 'an old office document such as .xls: save it as CSV'],
-  ['\x1f\x8b', 'a gzip archive: unpack it'],
-  ['SQLite format 3\0', 'an SQLite database'],
-  ['PAR1', 'a Parquet file'],
-  ['\x7fELF', 'a program'],
-];
+export type Decoded = Text | Readonly<{ kind: 'binary'; rejection: Rejection }>;
 
-/** NUL bytes are looked for in so many bytes from the start. */
-const SNIFFED = 1 << 16;
+type Source = Readonly<{ encoding: string; start: number; confidence: number; evidence: string }>;
 
-/** Finds a file's encoding from its bytes. */
-export function decode(bytes: Buffer): Decoded {
-  const start = bytes.subarray(0, 16).toString('latin1');
-  const known = SIGNATURES.find(([signature]) => start.startsWith(signature));
-  if (known !== undefined) return binary(`It is ${known[1]}.`);
-  if (bytes.length >= 3 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) {
-    return decodeUtf8(bytes.subarray(3));
-  }
-  for (const [first, second, encoding] of [
-    [0xff, 0xfe, 'utf-16le'],
-    [0xfe, 0xff, 'utf-16be'],
-  ] as const) {
-    if (bytes[0] === first && bytes[1] === second) return recode(bytes.subarray(2), encoding);
-  }
-  if (bytes.subarray(0, SNIFFED).includes(0)) return binary('It holds NUL bytes, which text does not.');
-  if (/^\s*<(?:!doctype html|html)[\s>]/i.test(bytes.subarray(0, 256).toString('latin1'))) {
-    return binary('It is an HTML page, perhaps the error page of a download.');
-  }
-  return decodeUtf8(bytes);
+/**
+ * Decodes a file: by its byte order mark, by what a person declared, by what is valid, by what is most likely.
+ * @param declared any label of an encoding; one that is not known is passed over, and the evidence says so
+ */
+export function decode(bytes: Buffer, declared: string | null): Decoded {
+  const known = recognize(bytes);
+  if (known !== null) return binary(`It is ${known}.`);
+  const name = declared === null ? null : encodingName(declared);
+  const decoded = decodeBy(bytes, name);
+  if (declared === null || name !== null || decoded.kind === 'binary') return decoded;
+  return {
+    ...decoded,
+    evidence: `the declared encoding ${JSON.stringify(declared)} is not known; ${decoded.evidence}`,
+  };
 }
 
-function decodeUtf8(bytes: Buffer): Decoded {
-  if (isUtf8(bytes)) return { kind: 'text', bytes, encoding: 'utf-8' };
-  return recode(bytes, 'windows-1252');
+function decodeBy(bytes: Buffer, declared: string | null): Decoded {
+  const mark = findMark(bytes);
+  if (mark !== null) return read(bytes, mark);
+  if (declared !== null)
+    return read(bytes, { encoding: declared, start: 0, confidence: 1, evidence: 'the encoding is declared' });
+  const wide = findWide(bytes);
+  if (wide !== null) return read(bytes, wide);
+  const why = findBinary(bytes);
+  if (why !== null) return binary(why);
+  if (isUtf8(bytes))
+    return read(bytes, { encoding: 'utf-8', start: 0, confidence: 1, evidence: utf8Evidence(bytes) });
+  const mended = mendUtf8(bytes, 0, false);
+  if (isMostlyUtf8(mended)) return damagedUtf8(mended);
+  return read(bytes, { ...guessEncoding(bytes), start: 0 });
 }
 
-function recode(bytes: Buffer, encoding: string): Decoded {
-  return { kind: 'text', bytes: Buffer.from(new TextDecoder(encoding).decode(bytes), 'utf8'), encoding };
+function read(bytes: Buffer, { encoding, start, confidence, evidence }: Source): Decoded {
+  const body = bytes.subarray(start);
+  const isValid = encoding === 'utf-8' && isUtf8(body);
+  const text = isValid
+    ? { bytes: body, invalid: [], invalidCount: 0 }
+    : encoding === 'utf-8'
+      ? mendUtf8(body, start, true)
+      : recode(body, encoding, start);
+  if (isHtml(text.bytes)) return binary('It is an HTML page, perhaps the error page of a download.');
+  const { invalid, invalidCount } = text;
+  return { kind: 'text', bytes: text.bytes, encoding, confidence, evidence, invalid, invalidCount };
+}
+
+function utf8Evidence(bytes: Buffer): string {
+  return isAscii(bytes) ? 'every byte is ASCII' : 'every byte sequence is valid UTF-8';
+}
+
+/** In other encodings bytes hardly ever happen to make valid characters; in those of two bytes a few do. */
+function isMostlyUtf8({ validCount, invalidCount }: Mended): boolean {
+  return validCount > 0 && validCount >= invalidCount;
+}
+
+function damagedUtf8({ bytes, invalid, invalidCount, validCount }: Mended): Decoded {
+  const confidence = Math.round((validCount / (validCount + invalidCount)) * 100) / 100;
+  const evidence = `${validCount} characters beyond ASCII are valid UTF-8, and ${invalidCount} ${invalidCount === 1 ? 'byte sequence is' : 'byte sequences are'} not`;
+  return { kind: 'text', bytes, encoding: 'utf-8', confidence, evidence, invalid, invalidCount };
+}
+
+/** A byte that belongs to no character, as a diagnostic. */
+export function describeInvalid({ offset, line, byte }: InvalidByte, encoding: string): Diagnostic {
+  const shown = byte.toString(16).padStart(2, '0').toUpperCase();
+  const message = `The byte 0x${shown} at offset ${offset} is no part of a character in ${encoding}: it is shown as U+FFFD.`;
+  return { line, code: 'invalid-byte', message };
 }
 
 function binary(what: string): Decoded {

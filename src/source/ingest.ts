@@ -4,10 +4,14 @@ import { join } from 'node:path';
 import type { Catalog } from '../catalog.ts';
 import type { RejectedFile } from '../table/file-facts.ts';
 import { settleClaims } from './claims.ts';
+import { createDeclarations } from './declarations.ts';
 import { createJudge } from './judge.ts';
 import { createLoader } from './loader.ts';
+import { tooLarge } from './read.ts';
+import { createRoster } from './roster.ts';
+import { isServedWhole, previousTables } from './served.ts';
 import { listTableFiles, sameSignature, type TableFile } from './table-files.ts';
-import { type Due, dueTime, MISSING_GRACE, observe, type Tracked, track } from './tracked.ts';
+import { type Due, dueTime, MISSING_GRACE, observe, type Tracked, unsettle } from './tracked.ts';
 import { watchFolder } from './watch-folder.ts';
 
 export type Ingest = Readonly<{
@@ -19,14 +23,23 @@ export type Ingest = Readonly<{
 /** A look at everything is left out while the last one took more than this share of the time since. */
 const LOOKING_SHARE = 0.1;
 
-/**
- * Keeps the catalog at what is on disk.
- * @param folder an absolute path; it may be missing, and may come and go
- */
-export function startIngest({ folder, catalog }: Readonly<{ folder: string; catalog: Catalog }>): Ingest {
+export type IngestOptions = Readonly<{
+  /** An absolute path; the folder may be missing, and may come and go. */
+  folder: string;
+  catalog: Catalog;
+  /** Larger files are refused. */
+  mostBytes?: number;
+  /** Is told of large files how much has been read, from 0 to 1; null: the load has ended. */
+  onProgress?: (progress: Readonly<{ path: string; bytes: number; share: number | null }>) => void;
+}>;
+
+/** Keeps the catalog at what is on disk. */
+export function startIngest(options: IngestOptions): Ingest {
+  const { folder, catalog, mostBytes = Number.POSITIVE_INFINITY, onProgress = () => {} } = options;
   const loader = createLoader();
-  const byName = new Map<string, Tracked>();
-  const judge = createJudge(catalog);
+  const declarations = createDeclarations(folder);
+  const judge = createJudge(catalog, (name) => roster.has(name));
+  const roster = createRoster(judge.isShadowed);
   let wake: NodeJS.Timeout | null = null;
   let isClosed = false;
   let looking: Promise<void> | null = null;
@@ -54,10 +67,17 @@ export function startIngest({ folder, catalog }: Readonly<{ folder: string; cata
       const began = performance.now();
       const listing = await listTableFiles(folder);
       if (isClosed) return;
+      await declarations.update(listing.jsonFiles);
+      if (isClosed) return;
       const claims = settleClaims(listing.files);
       const loads = reconcile(claims.serving, listing.closed);
       judge.flush();
-      const rejected = [...listing.rejected.filter(isNotTracked), ...claims.rejected, ...judge.noTables()];
+      const rejected = [
+        ...listing.rejected.filter(isNotTracked),
+        ...claims.rejected,
+        ...judge.noTables(),
+        ...declarations.rejected(),
+      ];
       catalog.reject(rejected.sort((a, b) => (a.path < b.path ? -1 : 1)));
       lookedAt = performance.now();
       lookTook = lookedAt - began;
@@ -83,43 +103,32 @@ export function startIngest({ folder, catalog }: Readonly<{ folder: string; cata
     const listed = new Set<string>();
     for (const file of serving) {
       listed.add(file.name);
-      const known = byName.get(file.name);
-      const tracked = known?.path === file.path ? known : claim(file, known, now);
+      const tracked = roster.claim(file, now);
       if (tracked === null) {
         next = Math.min(next, now + MISSING_GRACE);
         continue;
       }
+      if (tracked.declared !== (declarations.of(file.path)?.identity ?? null)) unsettle(tracked);
       observe(tracked, file.signature, now);
       const due = isFirst ? { at: now, isGrowing: false } : dueTime(tracked, isServed(tracked));
       if (due === null || tracked.isLoading) continue;
       if (due.at <= now) loads.push(read(tracked, due));
       else next = Math.min(next, due.at);
     }
-    for (const tracked of byName.values()) {
+    for (const tracked of roster.all()) {
       if (!listed.has(tracked.name)) next = Math.min(next, miss(tracked, closed, now));
     }
-    judge.forget((path, name) => byName.get(name)?.path === path);
+    judge.forget((path, name) => roster.get(name)?.path === path);
     if (next !== Number.POSITIVE_INFINITY) wakeAt(next, now);
     return loads;
   };
 
   /** A table's file that cannot be looked at now is stale, not rejected. */
-  const isNotTracked = ({ name, path }: RejectedFile) => byName.get(name)?.path !== path;
+  const isNotTracked = ({ name, path }: RejectedFile) => roster.get(name)?.path !== path;
 
   const isServed = ({ name, path }: Tracked) => {
     const entry = catalog.current().tables.get(name);
     return entry?.table != null && entry.path === path;
-  };
-
-  /** A path takes a name over; from a file that has just vanished it waits until that one is surely gone. */
-  const claim = (file: TableFile, known: Tracked | undefined, now: number): Tracked | null => {
-    if (known !== undefined && file.path > known.path) {
-      known.missingSince ??= now;
-      if (now - known.missingSince < MISSING_GRACE) return null;
-    }
-    const tracked = track(file, now);
-    byName.set(file.name, tracked);
-    return tracked;
   };
 
   /** A file is not there. @returns when to look again */
@@ -133,8 +142,8 @@ export function startIngest({ folder, catalog }: Readonly<{ folder: string; cata
     }
     tracked.missingSince ??= now;
     if (now - tracked.missingSince < MISSING_GRACE) return tracked.missingSince + MISSING_GRACE;
-    byName.delete(tracked.name);
-    judge.remove(tracked.name);
+    judge.remove(tracked);
+    roster.drop(tracked);
     return Number.POSITIVE_INFINITY;
   };
 
@@ -144,17 +153,29 @@ export function startIngest({ folder, catalog }: Readonly<{ folder: string; cata
   };
 
   const read = async (tracked: Tracked, { isGrowing }: Due): Promise<void> => {
+    const { size } = tracked.seen;
+    if (size > mostBytes) {
+      tracked.settled = tracked.seen;
+      judge.turnBad(tracked, tooLarge(size, mostBytes), true);
+      return;
+    }
     tracked.isLoading = true;
     tracked.retryAt = null;
-    const { path, name, seen, digest } = tracked;
-    const entry = catalog.current().tables.get(name);
-    const isCurrent = entry?.state === 'ok' && entry.path === path;
-    const previous = entry?.table ?? null;
-    const request = { path: join(folder, path), previous, knownDigest: isCurrent ? digest : null, isGrowing };
-    const reply = await loader.load(request, seen.size);
+    const { path, name, digest } = tracked;
+    const snapshot = catalog.current();
+    const declared = declarations.of(path);
+    tracked.declared = declared?.identity ?? null;
+    const request = {
+      path: join(folder, path),
+      previous: previousTables(snapshot, tracked),
+      knownDigest: isServedWhole(snapshot, tracked) ? digest : null,
+      isGrowing,
+      declared,
+    };
+    const reply = await loader.load(request, size, (share) => onProgress({ path, bytes: size, share }));
     tracked.isLoading = false;
     if (isClosed) return;
-    if (byName.get(name) === tracked) judge.accept(tracked, reply, isGrowing);
+    if (roster.get(name) === tracked) judge.accept(tracked, reply, isGrowing);
     const isDone =
       tracked.settled !== null && sameSignature(tracked.settled, tracked.seen) && !judge.isNoTable(path);
     if (!isDone) look();

@@ -1,19 +1,23 @@
 // The worker thread: takes requests to load a file, answers with a table in shared memory.
 
 import { parentPort } from 'node:worker_threads';
-import type { TableDiff } from '../table/diff.ts';
-import type { FileFacts, Rejection } from '../table/file-facts.ts';
+import type { Rejection } from '../table/file-facts.ts';
 import type { Table } from '../table/table.ts';
-import { loadTable } from './load.ts';
+import type { Declaration } from './declaration.ts';
+import { type LoadedTable, loadTables } from './load.ts';
 import { readStable } from './read.ts';
 import type { Signature } from './table-files.ts';
 
-/** What to load. `path` is absolute. `knownDigest`: bytes of this digest need not be parsed again. */
+/**
+ * What to load. `path` is absolute. `knownDigest`: bytes of this digest need not be parsed again. `previous`: the tables
+ * that the file serves now.
+ */
 export type LoadRequest = Readonly<{
   path: string;
-  previous: Table | null;
+  previous: readonly Table[];
   knownDigest: string | null;
   isGrowing: boolean;
+  declared: Declaration | null;
 }>;
 
 /** `isOpenEnded`: the last line has no line break, so that it may be half a line. */
@@ -27,27 +31,51 @@ export type LoadReply =
       signature: Signature;
       digest: string;
       isOpenEnded: boolean;
-      table: Table;
-      file: FileFacts;
-      diff: TableDiff | null;
+      tables: readonly LoadedTable[];
     }>;
 
-async function answer({ path, previous, knownDigest, isGrowing }: LoadRequest): Promise<LoadReply> {
+/** How much of a file has been parsed, from 0 to 1. */
+export type LoadShare = Readonly<{ share: number }>;
+
+/** Progress is told no more often than this, in ms. */
+const TELL_EVERY = 200;
+
+async function answer(
+  { path, previous, knownDigest, isGrowing, declared }: LoadRequest,
+  tell: (share: LoadShare) => void,
+): Promise<LoadReply> {
   const read = readStable(path);
   if (read.kind !== 'bytes') return read;
   const { bytes, digest, signature } = read;
   if (digest === knownDigest && !isGrowing) return { kind: 'unchanged', signature };
   const modified = new Date(Number(signature.modified / 1_000_000n)).toISOString();
   const prefersTab = path.toLowerCase().endsWith('.tsv');
-  const loaded = await loadTable(bytes, { prefersTab, modified, previous, isGrowing });
+  const loaded = await loadTables(bytes, {
+    prefersTab,
+    modified,
+    previous,
+    isGrowing,
+    declared,
+    onProgress: throttle(tell),
+  });
   if (loaded.kind === 'rejected') return { ...loaded, signature };
   const last = bytes.at(-1);
   return { ...loaded, signature, digest, isOpenEnded: last !== undefined && last !== 0x0a && last !== 0x0d };
 }
 
+function throttle(tell: (share: LoadShare) => void): (share: number) => void {
+  let toldAt = performance.now();
+  return (share) => {
+    if (performance.now() - toldAt < TELL_EVERY) return;
+    toldAt = performance.now();
+    tell({ share });
+  };
+}
+
 parentPort?.on('message', async ({ id, request }: { id: number; request: LoadRequest }) => {
   try {
-    parentPort?.postMessage({ id, reply: await answer(request) });
+    const tell = (share: LoadShare) => parentPort?.postMessage({ id, ...share });
+    parentPort?.postMessage({ id, reply: await answer(request, tell) });
   } catch (error) {
     // A bug, or more than the machine can hold: this file is refused in words, the next one gets its turn.
     const reason = `Rowcast could not read the file: ${(error as Error).message}.`;

@@ -4,16 +4,21 @@ import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { freezeTable } from '../table/table.ts';
-import type { LoadReply, LoadRequest } from './load-worker.ts';
+import type { LoadReply, LoadRequest, LoadShare } from './load-worker.ts';
 
 /** Files of more bytes than this are loaded apart from the others. */
 const LARGE_FILE = 4 << 20;
 
 export type Loader = Readonly<{
-  /** @param size the file's size in bytes, which says who loads it */
-  load: (request: LoadRequest, size: number) => Promise<LoadReply>;
+  /**
+   * @param size the file's size in bytes, which says who loads it
+   * @param onShare is told of large files how much has been read, from 0 to 1; null: the load has ended
+   */
+  load: (request: LoadRequest, size: number, onShare: OnShare) => Promise<LoadReply>;
   close: () => Promise<void>;
 }>;
+
+type OnShare = (share: number | null) => void;
 
 export function createLoader(): Loader {
   const small = createLane();
@@ -24,19 +29,21 @@ export function createLoader(): Loader {
   // Each large file gets a thread of its own, one after the other: csv-parse is nearly twice as fast the first time it
   // runs in a thread (its methods are made anew for each parser, which undoes what V8 has learnt of the one before),
   // and the memory that parsing took goes back at once.
-  const loadLarge = async (request: LoadRequest): Promise<LoadReply> => {
+  const loadLarge = async (request: LoadRequest, onShare: OnShare): Promise<LoadReply> => {
     if (isClosed) return { kind: 'missing' };
     large = createLane();
-    const reply = await large.load(request);
+    onShare(0);
+    const reply = await large.load(request, onShare);
+    onShare(null);
     await large.close();
     large = null;
     return reply;
   };
 
   return {
-    load(request, size) {
+    load(request, size, onShare) {
       if (size <= LARGE_FILE) return small.load(request);
-      const loaded = lastLarge.then(() => loadLarge(request));
+      const loaded = lastLarge.then(() => loadLarge(request, onShare));
       lastLarge = loaded.then(() => {}); // and not the table that it resolved to
       return loaded;
     },
@@ -47,11 +54,16 @@ export function createLoader(): Loader {
   };
 }
 
-type Lane = Readonly<{ load: (request: LoadRequest) => Promise<LoadReply>; close: () => Promise<void> }>;
+type Lane = Readonly<{
+  load: (request: LoadRequest, onShare?: OnShare) => Promise<LoadReply>;
+  close: () => Promise<void>;
+}>;
+type Waiting = Readonly<{ answer: (reply: LoadReply) => void; onShare: OnShare }>;
+type Message = Readonly<{ id: number } & ({ reply: LoadReply } | LoadShare)>;
 
 /** A worker thread that starts with its first request, and again if it dies. */
 function createLane(): Lane {
-  const waiting = new Map<number, (reply: LoadReply) => void>();
+  const waiting = new Map<number, Waiting>();
   let worker: Worker | null = null;
   let lastId = 0;
 
@@ -60,8 +72,15 @@ function createLane(): Lane {
     const extension = extname(fileURLToPath(import.meta.url));
     const started = new Worker(new URL(`./load-worker${extension}`, import.meta.url));
     started.unref();
-    started.on('message', ({ id, reply }: { id: number; reply: LoadReply }) => {
-      waiting.get(id)?.(reply.kind === 'loaded' ? { ...reply, table: freezeTable(reply.table) } : reply);
+    started.on('message', (message: Message) => {
+      const { id } = message;
+      if ('share' in message) {
+        waiting.get(id)?.onShare(message.share);
+        return;
+      }
+      const { reply } = message;
+      if (reply.kind === 'loaded') for (const { table } of reply.tables) freezeTable(table);
+      waiting.get(id)?.answer(reply);
       waiting.delete(id);
     });
     started.on('error', (error) => fail(`Loading it ended with: ${error.message}.`));
@@ -73,17 +92,17 @@ function createLane(): Lane {
   };
 
   const fail = (reason: string) => {
-    for (const answer of waiting.values())
+    for (const { answer } of waiting.values())
       answer({ kind: 'unreadable', rejection: { code: 'load-failed', reason } });
     waiting.clear();
   };
 
   return {
-    load(request) {
+    load(request, onShare = () => {}) {
       worker ??= start();
       const id = ++lastId;
-      return new Promise((resolve) => {
-        waiting.set(id, resolve);
+      return new Promise((answer) => {
+        waiting.set(id, { answer, onShare });
         worker?.postMessage({ id, request });
       });
     },

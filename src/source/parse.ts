@@ -2,6 +2,7 @@
 
 import { Parser } from 'csv-parse';
 import { isMissingText } from '../table/missing.ts';
+import { type CellSyntax, MOST_BLANKS } from './marks.ts';
 
 /** A cell that stood in quotes where that makes a difference: it is empty, or says `NA` or the like. */
 export class QuotedCell {
@@ -13,26 +14,25 @@ export class QuotedCell {
 
 export type Cell = string | QuotedCell;
 
-/** How the text is cut into records and cells. */
-export type RecordSyntax = Readonly<{
-  delimiter: string;
-  recordDelimiters: readonly string[];
-  isQuotingTold: boolean;
-}>;
-
 /**
  * Reads all records, one after the other, in the calling thread.
  * @param bytes UTF-8 whose quotes are balanced (`mend.ts`)
+ * @param isQuotingTold whether quoted cells are to be told from others
  * @param onRecord called with each record's cells and the offset in `bytes` where it ends
  */
 export function parseRecords(
   bytes: Buffer,
-  { delimiter, recordDelimiters, isQuotingTold }: RecordSyntax,
+  syntax: CellSyntax,
+  isQuotingTold: boolean,
   onRecord: (cells: readonly Cell[], end: number) => void,
 ): Promise<void> {
+  const { quoteChar, escapeChar, commentChar } = syntax;
   const parser = new Parser({
-    delimiter,
-    record_delimiter: [...recordDelimiters],
+    delimiter: delimitersOf(syntax),
+    record_delimiter: [...syntax.recordDelimiters],
+    quote: quoteChar ?? false,
+    escape: escapeChar ?? quoteChar ?? false,
+    ...(commentChar === undefined ? {} : { comment: commentChar, comment_no_infix: true }),
     relax_quotes: true,
     relax_column_count: true,
     ...(isQuotingTold ? { cast: keepQuoting } : {}),
@@ -47,6 +47,12 @@ export function parseRecords(
     parser.once('finish', resolve);
     parser.end(bytes);
   });
+}
+
+/** A delimiter with blanks behind it is one delimiter: csv-parse takes the first of these that fits. */
+function delimitersOf({ delimiter, skipInitialSpace }: CellSyntax): string | string[] {
+  if (skipInitialSpace !== true) return delimiter;
+  return Array.from({ length: MOST_BLANKS + 1 }, (_, i) => delimiter + ' '.repeat(MOST_BLANKS - i));
 }
 
 function keepQuoting(text: string, { quoting }: { quoting: boolean }): Cell {

@@ -61,3 +61,12 @@ function failure(error: unknown): ReadFile {
       : `The system could not read the file: ${message}.`;
   return { kind: 'unreadable', rejection: { code: 'unreadable', reason } };
 }
+
+/** Why a file is not read at all. @param most bytes that are allowed */
+export function tooLarge(size: number, most: number): Rejection {
+  const [found, allowed] = [size, most].map(
+    (bytes) => `${Math.ceil(bytes / 2 ** 20).toLocaleString('en-US')} MiB`,
+  );
+  const reason = `The file has ${found}, and Rowcast reads files of up to ${allowed}: start it with a larger --max-file-size, or split the file.`;
+  return { code: 'file-too-large', reason };
+}

@@ -11,9 +11,14 @@ export type Signature = Readonly<{ inode: string; size: number; modified: bigint
 /** A regular file that should be a table; `path` is relative to the folder, with `/` between its parts. */
 export type TableFile = Readonly<{ path: string; name: string; signature: Signature }>;
 
-/** What a folder holds; both lists are in the order of the paths' code units. */
+/** A file that may declare something about tables. */
+export type ListedFile = Readonly<Pick<TableFile, 'path' | 'signature'>>;
+
+/** What a folder holds; the lists are in the order of the paths' code units. */
 export type Listing = Readonly<{
   files: readonly TableFile[];
+  /** Every `*.json`. */
+  jsonFiles: readonly ListedFile[];
   rejected: readonly RejectedFile[];
   /** Beginnings of paths that cannot be looked at now: folders end in `/` (the data folder itself is `''`). */
   closed: readonly string[];
@@ -23,6 +28,7 @@ export type Listing = Readonly<{
 const MOST_DEPTH = 32;
 
 const EXTENSION = /\.(?:csv|tsv)$/i;
+const JSON_EXTENSION = /\.json$/i;
 
 /** Whether a file's name says that it should be a table: not hidden, no editor's copy, `.csv` or `.tsv`. */
 export function isTableFileName(name: string): boolean {
@@ -55,10 +61,11 @@ export function sameSignature(a: Signature, b: Signature): boolean {
  */
 export async function listTableFiles(folder: string): Promise<Listing> {
   const files: TableFile[] = [];
+  const jsonFiles: ListedFile[] = [];
   const rejected: RejectedFile[] = [];
   const closed: string[] = [];
   const root = await realpath(folder).catch(() => null);
-  if (root === null) return { files, rejected, closed };
+  if (root === null) return { files, jsonFiles, rejected, closed };
 
   const reject = (path: string, code: string, reason: string) => {
     rejected.push(Object.freeze({ path, name: tableName(path), code, reason }));
@@ -102,6 +109,8 @@ export async function listTableFiles(folder: string): Promise<Listing> {
       await visitFolder(path, [...parents, identity]);
     } else if (isNamedTable && status.isFile()) {
       files.push(Object.freeze({ path, name: tableName(path), signature: signatureOf(status) }));
+    } else if (status.isFile() && JSON_EXTENSION.test(name)) {
+      jsonFiles.push(Object.freeze({ path, signature: signatureOf(status) }));
     } else if (isNamedTable) {
       reject(path, 'not-a-file', `It is ${kindOf(status)}, not a regular file.`);
     }
@@ -117,7 +126,8 @@ export async function listTableFiles(folder: string): Promise<Listing> {
     await Promise.all(
       entries.map((entry) => {
         const below = path === '' ? entry.name : `${path}/${entry.name}`;
-        const isOfInterest = entry.isDirectory() || entry.isSymbolicLink() || isTableFileName(entry.name);
+        const isNamedFile = isTableFileName(entry.name) || JSON_EXTENSION.test(entry.name);
+        const isOfInterest = entry.isDirectory() || entry.isSymbolicLink() || isNamedFile;
         return isOfInterest && isVisible(entry.name)
           ? visit(below, entry.name, entry.isSymbolicLink(), parents)
           : undefined;
@@ -126,10 +136,15 @@ export async function listTableFiles(folder: string): Promise<Listing> {
   };
 
   const status = await stat(root, { bigint: true }).catch(() => null);
-  if (status === null) return { files, rejected, closed };
+  if (status === null) return { files, jsonFiles, rejected, closed };
   await visitFolder('', [`${status.dev}:${status.ino}`]);
   const byPath = (a: { path: string }, b: { path: string }) => (a.path < b.path ? -1 : 1);
-  return { files: files.sort(byPath), rejected: rejected.sort(byPath), closed };
+  return {
+    files: files.sort(byPath),
+    jsonFiles: jsonFiles.sort(byPath),
+    rejected: rejected.sort(byPath),
+    closed,
+  };
 }
 
 type Reject = (path: string, code: string, reason: string) => void;

@@ -19,6 +19,10 @@ const RETRY = 1000;
 export type Tracked = {
   readonly path: string;
   readonly name: string;
+  /** The names of the further tables that were found in the file. */
+  parts: readonly string[];
+  /** What the file was declared to be when it was last read; null: nothing. */
+  declared: string | null;
   /** The content that was last dealt with; null: none yet, or it must be looked at again. */
   settled: Signature | null;
   /** The digest of the bytes that the catalog serves for this path; null if they are not just these. */
@@ -41,6 +45,8 @@ export function track({ path, name, signature }: TableFile, now: number): Tracke
   return {
     path,
     name,
+    parts: [],
+    declared: null,
     settled: null,
     digest: null,
     hadFinalBreak: false,
@@ -52,6 +58,12 @@ export function track({ path, name, signature }: TableFile, now: number): Tracke
     notBefore: 0,
     isLoading: false,
   };
+}
+
+/** Has a path read again, also if its bytes are what they were. */
+export function unsettle(tracked: Tracked): void {
+  tracked.settled = null;
+  tracked.digest = null;
 }
 
 /** Takes in what a listing says of the path. */

@@ -1,12 +1,12 @@
 // Takes a column's cells one by one, as they come from the parser, and decides its type by all of them.
 // It is what its first cell is, and moves on when a cell does not fit: integer → number → text, boolean → text.
 // Typed cells keep no text that their value gives back: a fall to text writes the earlier ones out again.
-
-import { hasZone, isDate, isDatetime } from './calendar.ts';
 import type { Column } from './column.ts';
 import { type ColumnState, type Decider, describeField } from './describe-field.ts';
 import { BOOLEAN_TEXTS } from './field-types.ts';
+import { interpretTexts } from './interpret.ts';
 import { isMissingText } from './missing.ts';
+import type { Customs } from './number-marks.ts';
 import { castInteger, castNumber } from './numbers.ts';
 import {
   append,
@@ -19,7 +19,8 @@ import {
   type RowTexts,
 } from './row-texts.ts';
 import type { Field, FieldType } from './schema.ts';
-import { TextCells } from './text-cells.ts';
+import { blankCells, TextCells } from './text-cells.ts';
+import { TextKinds } from './text-kinds.ts';
 import { ValueCells } from './value-cells.ts';
 
 /** A finished column and what was found out about it. */
@@ -31,9 +32,7 @@ export class ColumnBuilder {
   #values = new ValueCells();
   #text: TextCells | null = null;
   #booleans: readonly [string, string] = BOOLEAN_TEXTS[0];
-  /** In the text state: what every cell has been so far. */
-  #temporal: 'date' | 'datetime' | null = null;
-  #isZoned = true;
+  readonly #kinds = new TextKinds();
   readonly #nullRows: number[] = [];
   /** Cells that are null unless the column is text: `NA` and the like, and quoted empty cells. */
   readonly #missing: RowTexts = { rows: [], texts: [] };
@@ -44,6 +43,11 @@ export class ColumnBuilder {
   /** @param leadingNulls rows that were there before this column appeared (a ragged file) */
   constructor(leadingNulls = 0) {
     for (let i = 0; i < leadingNulls; i++) this.pushNull();
+  }
+
+  /** Whether no cell says anything so far, not even a quoted empty one. */
+  get isEmpty(): boolean {
+    return this.#state === 'empty' && this.#missing.rows.length === 0;
   }
 
   /** An unquoted empty cell, or one that its row does not have. */
@@ -64,7 +68,7 @@ export class ColumnBuilder {
 
   #pushMissing(text: string): void {
     this.#text?.push(text);
-    if (this.#state !== 'text' || this.#temporal !== null) append(this.#missing, this.#rows, text);
+    if (this.#state !== 'text' || this.#kinds.isOpen) append(this.#missing, this.#rows, text);
     this.#rows++;
   }
 
@@ -73,7 +77,8 @@ export class ColumnBuilder {
     if (this.#state !== 'text' && !this.#pushTyped(text)) this.#becomeText(text);
     if (this.#text !== null) {
       const isNew = this.#text.push(text);
-      if (isNew && this.#temporal !== null) this.#checkTemporal(text);
+      // `"NA"` in quotes is no new text behind an `NA` without.
+      if (this.#kinds.isOpen && (isNew || isMissingText(text))) this.#check(text);
     }
     this.#rows++;
   }
@@ -86,7 +91,7 @@ export class ColumnBuilder {
       this.#state = 'boolean';
       this.#booleans = booleans;
     } else {
-      this.#temporal = isDate(text) ? 'date' : isDatetime(text) ? 'datetime' : null;
+      this.#kinds.begin(text);
       this.#becomeText(text);
     }
   }
@@ -133,63 +138,62 @@ export class ColumnBuilder {
     this.#state = 'text';
     this.#values = new ValueCells();
     clear(this.#odd);
-    if (this.#temporal === null) clear(this.#missing);
+    if (!this.#kinds.isOpen) clear(this.#missing);
   }
 
-  #checkTemporal(text: string): void {
-    const type = this.#temporal as 'date' | 'datetime';
-    if (type === 'date' ? isDate(text) : isDatetime(text)) {
-      this.#isZoned &&= type === 'datetime' && (text.endsWith('Z') || hasZone(text));
-      return;
-    }
-    this.#decider = { row: this.#rows, text, was: type };
-    this.#temporal = null;
-    clear(this.#missing);
+  #check(text: string): void {
+    const was = this.#kinds.check(text);
+    if (was !== null) this.#decider = { row: this.#rows, text, was };
+    if (!this.#kinds.isOpen) clear(this.#missing);
   }
 
-  /** Freezes the cells into a column of the type that all of them have. */
-  finish(): BuiltColumn {
+  /** Whether numbers have a decimal dot: three digits behind a dot may be a group. */
+  get hasDecimalDots(): boolean {
+    return this.#state === 'number' && this.#values.hasScaleOtherThan(3);
+  }
+
+  /**
+   * Freezes the cells into a column of the type that all of them have.
+   * @param customs what tells whether texts are numbers or dates in the manner of some country; null: they are texts
+   */
+  finish(customs: Customs | null = null): BuiltColumn {
     if (this.#state === 'empty' && this.#missing.rows.length > 0) this.#becomeText('');
     const rows = this.#rows;
-    const nulls = nullBits(rows, this.#nullRows, this.#missing.rows);
-    const exceptions = freezeExceptions(mergeByRow(this.#missing, this.#odd));
-    const common = { nulls, exceptions };
+    const text = this.#text?.finish() ?? null;
+    let nulls = nullBits(rows, this.#nullRows, this.#missing.rows);
+    if (text !== null && this.#kinds.temporal === null) {
+      const texts = { cells: text, rows, nulls, missing: this.#missing };
+      const found = this.#kinds.isRegional && customs !== null ? interpretTexts(texts, customs) : null;
+      if (found !== null) return found;
+      clear(this.#missing);
+      nulls = nullBits(rows, this.#nullRows);
+    }
+    const common = { nulls, exceptions: freezeExceptions(mergeByRow(this.#missing, this.#odd)) };
     const field = describeField({
       state: this.#state,
-      temporal: this.#temporal,
-      isZoned: this.#isZoned,
+      temporal: this.#kinds.temporal,
+      isZoned: this.#kinds.isZoned,
       missing: this.#missing.texts,
       isValueless: rows === this.#nullRows.length + this.#missing.rows.length,
       decider: this.#decider,
     });
+    return { field, column: Object.freeze({ ...this.#finishCells(text, nulls), ...common }) };
+  }
+
+  #finishCells(text: ReturnType<TextCells['finish']> | null, nulls: Uint8Array | null) {
+    const rows = this.#rows;
     switch (this.#state) {
       case 'integer':
-        return { field, column: Object.freeze({ ...this.#values.finishIntegers(rows), ...common }) };
+        return this.#values.finishIntegers(rows);
       case 'number': {
         const isOdd = cursor(this.#odd.rows);
         const isCounted = (row: number) => !isOdd(row) && (nulls === null || !hasBit(nulls, row));
-        return {
-          field,
-          column: Object.freeze({ ...this.#values.finishNumbers(rows, isCounted), ...common }),
-        };
+        return this.#values.finishNumbers(rows, isCounted);
       }
-      case 'boolean': {
-        const values = this.#values.finishBooleans(rows);
-        return {
-          field,
-          column: Object.freeze({ kind: 'boolean', values, texts: this.#booleans, ...common }),
-        };
-      }
-      default: {
-        const cells = this.#text ?? blankCells(rows);
-        return { field, column: Object.freeze({ ...cells.finish(), ...common }) };
-      }
+      case 'boolean':
+        return { kind: 'boolean' as const, values: this.#values.finishBooleans(rows), texts: this.#booleans };
+      default:
+        return text ?? blankCells(rows).finish();
     }
   }
-}
-
-function blankCells(rows: number): TextCells {
-  const cells = new TextCells();
-  for (let row = 0; row < rows; row++) cells.push('');
-  return cells;
 }

@@ -2,6 +2,7 @@
 
 import type { Value } from './field-types.ts';
 import { sameText, type TextStore, textAt } from './text-store.ts';
+import { isWrittenAlike, type Written, writePhysical } from './written.ts';
 
 /**
  * Cells whose text is not the one that their value is written as (`NA` for null, `1.0e+5`, a quoted empty cell).
@@ -9,7 +10,12 @@ import { sameText, type TextStore, textAt } from './text-store.ts';
  */
 export type Exceptions = Readonly<{ rows: Uint32Array; texts: TextStore }>;
 
-type Common = Readonly<{ nulls: Uint8Array | null; exceptions: Exceptions | null }>;
+type Common = Readonly<{
+  nulls: Uint8Array | null;
+  exceptions: Exceptions | null;
+  /** How values are written in the file; absent where they are written as everywhere. */
+  written?: Written;
+}>;
 
 export type IntegerColumn = Common & Readonly<{ kind: 'integer'; values: Int32Array | Float64Array }>;
 /** `scales` is the count of decimals as written: one for the whole column, or one for each cell. */
@@ -53,6 +59,11 @@ export function physicalText(column: Column, row: number): string | null {
     if (at !== -1) return textAt(exceptions.texts, at);
   }
   if (isNull(column, row)) return null;
+  const text = plainText(column, row);
+  return column.written === undefined ? text : writePhysical(text, column.written);
+}
+
+function plainText(column: Column, row: number): string {
   switch (column.kind) {
     case 'integer':
       return String(column.values[row]);
@@ -92,7 +103,8 @@ export function findException({ rows }: Exceptions, row: number): number {
  * Whether a cell of one column and a cell of another say the same: the same text, read as the same kind of value.
  */
 export function sameCell(a: Column, i: number, b: Column, j: number): boolean {
-  if (a.exceptions !== null || b.exceptions !== null) return physicalText(a, i) === physicalText(b, j);
+  if (a.exceptions !== null || b.exceptions !== null || !isWrittenAlike(a.written, b.written))
+    return physicalText(a, i) === physicalText(b, j);
   const empty = isNull(a, i);
   if (empty !== isNull(b, j)) return false;
   if (empty) return true;

@@ -27,13 +27,18 @@ const QUOTED = 40;
 /** Declares a field, but for its name. */
 export function describeField(findings: Findings): Omit<Field, 'name'> {
   const type = typeOf(findings);
-  const missing = [...new Set(findings.missing)].filter((text) => text !== '');
   return Object.freeze({
     type,
     ...(type === 'datetime' && findings.isZoned ? { format: 'date-time' as const } : {}),
-    ...(missing.length > 0 ? { missingValues: Object.freeze(['', ...missing]) } : {}),
+    ...missingValues(findings.missing),
     reason: reasonFor(type, findings),
   });
+}
+
+/** The texts that stand for null, where there are others than the empty one. */
+export function missingValues(texts: readonly string[]): Pick<Field, 'missingValues'> {
+  const missing = [...new Set(texts)].filter((text) => text !== '');
+  return missing.length > 0 ? { missingValues: Object.freeze(['', ...missing]) } : {};
 }
 
 function typeOf({ state, temporal }: Findings): FieldType {

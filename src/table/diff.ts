@@ -1,7 +1,7 @@
 // Two versions of a table → what changed between them, row by row.
 
 import { type Column, isNull, physicalText, sameCell } from './column.ts';
-import { findSameKey, type Key } from './key.ts';
+import { findSameKey, type Key, keyColumns } from './key.ts';
 import { schemaIdentity } from './schema.ts';
 import { diffSequences } from './sequence-diff.ts';
 import type { Table } from './table.ts';
@@ -70,12 +70,10 @@ function sameFieldSet(a: Table, b: Table): boolean {
 }
 
 function sameKeyFields(a: Table, b: Table): boolean {
-  if (a.key.mode !== b.key.mode || a.key.fields[0] !== b.key.fields[0]) return false;
-  return a.key.mode === 'rowNumber' || b.key.mode === 'rowNumber' || keyColumn(a).kind === keyColumn(b).kind;
-}
-
-function keyColumn(table: Table): Column {
-  return table.columns[(table.key as Key & { mode: 'field' }).column] as Column;
+  if (a.key.mode === 'rowNumber' || b.key.mode === 'rowNumber') return a.key.mode === b.key.mode;
+  if (a.key.fields.join('\0') !== b.key.fields.join('\0')) return false;
+  const others = keyColumns(b.key, b.columns);
+  return keyColumns(a.key, a.columns).every(({ kind }, at) => kind === others[at]?.kind);
 }
 
 function replaceAll(previous: Table, next: Table): Found {
@@ -104,7 +102,7 @@ function pairColumns(previous: Table, next: Table): (readonly [Column, Column, s
 function diffByKey(previous: Table, next: Table): Found {
   const pairs = pairColumns(previous, next);
   const key = previous.key as Key & { mode: 'field' };
-  const keys = keyColumn(next);
+  const keys = keyColumns(next.key as Key & { mode: 'field' }, next.columns);
   const isKept = new Uint8Array(previous.rowCount);
   const counts = { inserted: 0, updated: 0, deleted: 0 };
   const later: RowChange[] = [];

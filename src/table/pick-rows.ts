@@ -1,7 +1,8 @@
 // Some rows of a table → a small table of just these, which holds on to nothing of the large one.
 
 import { type Column, entryOf, findException, isNull, type TextColumn } from './column.ts';
-import { indexUnique, type Key, ROW_NUMBER_KEY } from './key.ts';
+import { type Key, keyColumns, ROW_NUMBER_KEY } from './key.ts';
+import { indexUnique } from './key-index.ts';
 import type { Table } from './table.ts';
 import type { TextStore } from './text-store.ts';
 
@@ -51,12 +52,16 @@ function exceptionBytes(exceptions: NonNullable<Column['exceptions']>, rows: rea
 
 function pickKey(key: Key, columns: readonly Column[], rowCount: number): Key {
   if (key.mode === 'rowNumber') return key;
-  const index = indexUnique(columns[key.column] as Column, rowCount);
+  const index = indexUnique(keyColumns(key, columns), rowCount);
   return index === null ? ROW_NUMBER_KEY : Object.freeze({ ...key, index });
 }
 
 function pickCells(column: Column, rows: readonly number[]): Column {
-  const common = { nulls: pickNulls(column, rows), exceptions: pickExceptions(column.exceptions, rows) };
+  const common = {
+    nulls: pickNulls(column, rows),
+    exceptions: pickExceptions(column.exceptions, rows),
+    ...(column.written === undefined ? {} : { written: column.written }),
+  };
   switch (column.kind) {
     case 'integer':
       return {

@@ -57,3 +57,10 @@ export class TextCells {
     this.#codes = null;
   }
 }
+
+/** The cells of so many rows without a value. */
+export function blankCells(rows: number): TextCells {
+  const cells = new TextCells();
+  for (let row = 0; row < rows; row++) cells.push('');
+  return cells;
+}

@@ -36,6 +36,11 @@ export class ValueCells {
     return this.#values[row] as number;
   }
 
+  /** Whether some number has another count of decimals. */
+  hasScaleOtherThan(decimals: number): boolean {
+    return this.#scales?.some((scale) => scale !== 0 && scale !== decimals) === true;
+  }
+
   /** A number as it was written. */
   textOf(row: number): string {
     return this.value(row).toFixed(this.#scales?.[row] ?? 0);

@@ -16,7 +16,16 @@ const FACTS: FileFacts = {
   bytes: 0,
   modified: '2024-01-01T00:00:00Z',
   encoding: 'utf-8',
-  dialect: { delimiter: ',', quoteChar: '"', header: true, lineTerminator: '\n', evidence: '' },
+  encodingConfidence: 1,
+  encodingEvidence: 'every byte is ASCII',
+  dialect: {
+    delimiter: ',',
+    quoteChar: '"',
+    doubleQuote: true,
+    header: true,
+    lineTerminator: '\n',
+    evidence: '',
+  },
   diagnostics: [],
   diagnosticCount: 0,
 };

@@ -6,6 +6,7 @@
 import { benchFeed } from './feed.ts';
 import { benchLatency } from './latency.ts';
 import { benchLoad } from './load.ts';
+import { benchPollock } from './pollock.ts';
 import { benchQueries } from './queries.ts';
 import { benchReads } from './reads.ts';
 
@@ -15,6 +16,7 @@ const BENCHMARKS = {
   load: benchLoad,
   latency: benchLatency,
   feed: benchFeed,
+  pollock: benchPollock,
 };
 
 const wanted = process.argv.slice(2);

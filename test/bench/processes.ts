@@ -2,7 +2,7 @@
 
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const MAIN = fileURLToPath(new URL('../../src/launch.js', import.meta.url));
@@ -46,8 +46,15 @@ const PEERS = fileURLToPath(new URL('./peers/', import.meta.url));
 
 /** Installs the peers that are no dependencies of the project, once. */
 function installPeers(): void {
-  if (!existsSync(`${PEERS}node_modules`))
+  const { dependencies } = JSON.parse(readFileSync(`${PEERS}package.json`, 'utf8'));
+  if (Object.keys(dependencies).some((name) => !existsSync(`${PEERS}node_modules/${name}`)))
     execFileSync('npm', ['install', '--silent', '--no-package-lock'], { cwd: PEERS, stdio: 'inherit' });
+}
+
+/** Loads a peer that is a module. */
+export async function importPeer<T>(file: string): Promise<T> {
+  installPeers();
+  return (await import(`${PEERS}node_modules/${file}`)).default as T;
 }
 
 /** DuckDB with one file, asked in SQL. */

@@ -74,8 +74,9 @@ function answerSchema(row: object): object {
       },
       deleted: {
         type: 'array',
-        items: { type: ['string', 'number'] },
-        description: 'The keys of the rows that are gone, or match no longer.',
+        items: { type: ['string', 'number', 'boolean', 'array'] },
+        description:
+          'The keys of the rows that are gone, or match no longer; a key of several fields is an array of its values.',
       },
     },
     required: ['position'],

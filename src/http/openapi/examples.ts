@@ -1,6 +1,7 @@
 // A table → real values out of it, few and short enough to stand in a document.
 import { type Column, isNull, valueAt } from '../../table/column.ts';
 import type { Value } from '../../table/field-types.ts';
+import { keyText } from '../../table/key-text.ts';
 import { rowKey, type Table } from '../../table/table.ts';
 
 /** Longer texts are no examples, in UTF-16 code units. */
@@ -44,9 +45,9 @@ export function exampleRows(table: Table, width: number): readonly object[] {
 /** The canonical text of the first key that is fit to be shown and typed, or undefined in a table without one. */
 export function exampleKey(table: Table): string | undefined {
   for (let row = 0; row < Math.min(table.rowCount, LOOKED_AT); row++) {
-    const key = rowKey(table, row);
+    const key = keyText(rowKey(table, row));
     // Dot segments do not survive a URL parser, and an empty segment is the list.
-    if (isShort(key) && !/^\.{0,2}$/.test(String(key))) return String(key);
+    if (isShort(key) && !/^\.{0,2}$/.test(key)) return key;
   }
   return undefined;
 }

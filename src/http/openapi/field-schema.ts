@@ -2,15 +2,21 @@
 import type { Column } from '../../table/column.ts';
 import { fieldType } from '../../table/field-types.ts';
 import type { Field } from '../../table/schema.ts';
+import { constraintKeywords } from './constraint-keywords.ts';
 import { exampleValues } from './examples.ts';
 import { code, plain } from './markdown.ts';
 
-/** The schema of a field's values in JSON: nullable only where a cell is null. */
-export function fieldSchema(field: Field, column: Column, rowCount: number): object {
+/**
+ * The schema of a field's values in JSON: nullable only where a cell is null.
+ * @param isKept whether every value keeps to what is declared: then the schema says it too
+ */
+export function fieldSchema(field: Field, column: Column, rowCount: number, isKept: boolean): object {
   const { type, ...rest } = valueSchema(field);
   return {
     type: column.nulls === null ? type : [type, 'null'],
     ...rest,
+    ...(field.title === undefined ? {} : { title: field.title }),
+    ...(isKept ? constraintKeywords(field, column.nulls !== null) : {}),
     description: describe(field),
     ...examplesOf(column, rowCount),
   };
@@ -30,7 +36,8 @@ function formatOf({ type, format }: Field): string | undefined {
     case 'date':
       return 'date';
     case 'datetime':
-      return format;
+      // Others say how the cells are written, and the values are not.
+      return format === 'date-time' ? format : undefined;
     default:
       return undefined;
   }
@@ -41,9 +48,10 @@ function examplesOf(column: Column, rowCount: number): object {
   return examples.length === 0 ? {} : { examples };
 }
 
-function describe({ type, reason, missingValues, constraints }: Field): string {
+function describe({ type, description, reason, missingValues, constraints }: Field): string {
   const missing = missingValues?.map((text) => (text === '' ? 'the empty cell' : code(text)));
   return [
+    ...(description === undefined ? [] : [`${plain(description)}\n\n`]),
     `${type}: ${plain(reason)}.`,
     ...(constraints?.unique ? ['The key of the table.'] : []),
     ...(missing ? [`Null in place of ${missing.join(', ')}.`] : []),

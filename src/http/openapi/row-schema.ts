@@ -1,24 +1,27 @@
 // A table → the JSON Schema of its rows.
 import type { Relation } from '../../query/relations.ts';
 import type { Column } from '../../table/column.ts';
+import type { FileFacts } from '../../table/file-facts.ts';
 import type { Table } from '../../table/table.ts';
 import { anyValueSchema } from './any-value.ts';
 import { MOST_FIELDS } from './field-parameters.ts';
 import { fieldSchema } from './field-schema.ts';
+import { plain } from './markdown.ts';
 
 /**
  * @param relations what `_embed` may put into a row, with the component of the rows that it puts there
  */
 export function rowSchema(
-  { name, table }: Readonly<{ name: string; table: Table }>,
+  { name, table, file }: Readonly<{ name: string; table: Table; file: FileFacts | null }>,
   relations: readonly Readonly<{ relation: Relation; row: string }>[],
 ): object {
   const { fields } = table.schema;
+  const isKept = keepsConstraints(file);
   const described = fields
     .slice(0, MOST_FIELDS)
     .map(
       (field, index) =>
-        [field.name, fieldSchema(field, table.columns[index] as Column, table.rowCount)] as const,
+        [field.name, fieldSchema(field, table.columns[index] as Column, table.rowCount, isKept)] as const,
     );
   const embedded = relations.map(
     ({ relation, row }) => [relation.name, embeddedSchema(relation, row)] as const,
@@ -27,7 +30,8 @@ export function rowSchema(
   const further = fields.length - described.length;
   return {
     type: 'object',
-    title: name,
+    title: file?.title ?? name,
+    ...(file?.description === undefined ? {} : { description: plain(file.description) }),
     properties: Object.fromEntries([...embedded, ...described]),
     // Ajv, the most used validator, does not look at a property of this name.
     ...(prototype ? { patternProperties: { '^__proto__$': prototype[1] } } : {}),
@@ -35,6 +39,12 @@ export function rowSchema(
     additionalProperties:
       further > 0 ? { ...anyValueSchema(), description: `One of ${further} further fields.` } : false,
   };
+}
+
+/** Whether no value is known to break what is declared of it; of diagnostics only the first are listed. */
+export function keepsConstraints(file: FileFacts | null): boolean {
+  if (file === null || file.diagnosticCount > file.diagnostics.length) return false;
+  return !file.diagnostics.some(({ code }) => code === 'constraint-error' || code === 'type-error');
 }
 
 function embeddedSchema({ kind, name }: Relation, row: string): object {

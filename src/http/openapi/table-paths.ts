@@ -14,7 +14,7 @@ import { code, plain } from './markdown.ts';
 import { operation } from './operation.ts';
 import { relatedPath } from './related-path.ts';
 import { manyRows, oneRow } from './row-answers.ts';
-import { rowSchema } from './row-schema.ts';
+import { keepsConstraints, rowSchema } from './row-schema.ts';
 import { searchPath } from './search-path.ts';
 import { isTreeTold, whereSchema } from './where-schemas.ts';
 
@@ -41,7 +41,14 @@ const made = new WeakMap<Table, Readonly<{ of: string; paths: TablePaths }>>();
 
 /** The paths and schemas of a table that can be read. */
 export function tablePaths(entry: Served, described: Described): TablePaths {
-  const of = JSON.stringify([entry.name, entry.path, described]);
+  const of = JSON.stringify([
+    entry.name,
+    entry.path,
+    entry.file?.title,
+    entry.file?.description,
+    keepsConstraints(entry.file),
+    described,
+  ]);
   const known = made.get(entry.table);
   if (known?.of === of) return known.paths;
   const paths = makePaths(entry, described);
@@ -111,22 +118,32 @@ function makePaths(entry: Served, described: Described): TablePaths {
 }
 
 function keyParameter(table: Table): object {
-  const field = table.schema.fields.find(({ name }) => name === table.key.fields[0]);
+  const fields = table.key.fields.map((name) => table.schema.fields.find((field) => field.name === name));
+  const [field, ...others] = fields;
+  const names = table.key.fields.map(code).join(', ');
   const example = exampleKey(table);
   return {
     name: 'key',
     in: 'path',
     required: true,
-    description: field ? `The row's ${code(field.name)}.` : "The row's number, from 1.",
+    description:
+      others.length > 0
+        ? `The row's ${names}, with a comma between them; in a value a comma is \`%2C\` and a percent sign \`%25\`.`
+        : field
+          ? `The row's ${code(field.name)}.`
+          : "The row's number, from 1.",
     ...(example === undefined ? {} : { example }),
-    schema: field ? valueSchema(field) : { type: 'integer', minimum: 1 },
+    schema:
+      others.length > 0 ? { type: 'string' } : field ? valueSchema(field) : { type: 'integer', minimum: 1 },
   };
 }
 
 function describeList({ name, path, table }: Served, hasOperators: boolean): string {
   const { fields } = table.schema;
   const key =
-    table.key.mode === 'field' ? `the key is ${code(table.key.fields[0])}` : 'the key is the row number';
+    table.key.mode === 'field'
+      ? `the key is ${table.key.fields.map(code).join(', ')}`
+      : 'the key is the row number';
   const further = fields.length - MOST_FIELDS;
   const parts = [
     `The file ${code(path)}: ${counted(table.rowCount, 'row')}, ${counted(fields.length, 'field')}; ${key}.`,

@@ -1,0 +1,190 @@
+// The first records of a text → which of them are above the header, which are the header, and why.
+
+import { type CellKind, cellKind, isAlike, isTyped } from './cell-kinds.ts';
+
+/**
+ * `skipped` records are above the header, `count` records make it: 0 to 3. `because` is a sentence without its dot;
+ * null where nothing speaks against the first line.
+ */
+export type FoundHeader = Readonly<{ skipped: number; count: number; because: string | null }>;
+
+type Cells = readonly string[];
+
+/** So many records may stand above the header. */
+const MOST_ABOVE = 40;
+/** What people write where a value is not known: no name, though no value either. */
+const UNKNOWN = /^(?:unknown|missing|none|n\.?\/?a\.?|tbd|tba|error|[?x*.-]+)$/i;
+/** A column has a type if so many of its cells have. */
+const TYPED_SHARE = 0.9;
+
+/**
+ * @param records the first records, blank lines left out
+ * @param width how many cells most of them have
+ */
+export function findHeader(records: readonly Cells[], width: number): FoundHeader {
+  const skipped = width < 2 ? 0 : countAbove(records, width);
+  return { skipped, ...findNames(records.slice(skipped), width) };
+}
+
+/**
+ * How many records are above the table: a title, notes, empty lines of delimiters. They fill but the first cells of
+ * a line, and a line of names follows.
+ */
+function countAbove(records: readonly Cells[], width: number): number {
+  let above = 0;
+  while (above < Math.min(MOST_ABOVE, records.length) && isNote(records[above] as Cells, width)) above++;
+  if (above === 0 || above >= records.length) return 0;
+  const header = records[above] as Cells;
+  const kinds = header.map(cellKind);
+  const filled = filledCells(header);
+  if (header.length < width * 0.6 || filled < Math.max(2, width * 0.6)) return 0;
+  if (kinds.filter((kind) => isTyped(kind) && kind !== 'integer').length > 0) return 0;
+  const integers = header.filter((_, index) => kinds[index] === 'integer').map(Number);
+  if (integers.length === filled || (integers.length > 0 && !areLabels(integers))) return 0;
+  return above;
+}
+
+function isNote(cells: Cells, width: number): boolean {
+  const filled = filledCells(cells);
+  if (filled <= 1) return cells.length < width || cells.slice(1).every((cell) => cell === '');
+  const isPrefix = cells.slice(0, filled).every((cell) => cell !== '');
+  if (!isPrefix) return false;
+  if (cells.length < width && cells.some((cell, index) => index > 0 && cell.startsWith(' '))) return true;
+  return width >= 4 && filled <= width / 2;
+}
+
+function findNames(records: readonly Cells[], width: number): Omit<FoundHeader, 'skipped'> {
+  const [first, ...rest] = records;
+  if (first === undefined) return { count: 1, because: 'there is nothing to tell a header by' };
+  const doubt = { count: 1, because: null };
+  const repeated = width < 2 ? 1 : countRepeated(first, rest);
+  if (repeated > 1)
+    return { count: repeated, because: `the header has ${repeated} lines: the names are repeated` };
+  const several = countNameLines(records, width);
+  if (several > 1)
+    return {
+      count: several,
+      because: `the header has ${several} lines: names stand above columns of other types`,
+    };
+  return isData(first, rest, width) ?? doubt;
+}
+
+/** How often the same names stand one below the other, with other cells below them; 1 if they do not. */
+function countRepeated(first: Cells, rest: readonly Cells[]): number {
+  const count = rest.findIndex((cells) => !isSame(first, cells)) + 1;
+  return count > 1 && count <= 3 && !first.some((cell) => isTyped(cellKind(cell))) ? count : 1;
+}
+
+/**
+ * There is no header if every column whose further cells have a type has a cell of that type in the first line too,
+ * and these are not labels that count (1, 2, 3 or years). Null if there is one.
+ */
+function isData(first: Cells, rest: readonly Cells[], width: number): Omit<FoundHeader, 'skipped'> | null {
+  if (rest.length < 2 || first.length < width) return null;
+  const own: { kind: CellKind; text: string }[] = [];
+  let others = 0;
+  for (let column = 0; column < width; column++) {
+    const type = columnType(rest, column);
+    if (type === null) continue;
+    const text = first[column] as string;
+    const kind = cellKind(text);
+    if (kind === 'empty') continue;
+    if (isAlike(kind, type)) own.push({ kind, text });
+    else others++;
+  }
+  // No name looks like a date or a price: where several do, one odd cell of a row does not make it a header.
+  const evident = own.filter(({ kind }) => kind !== 'integer' && kind !== 'boolean').length;
+  if (own.length === 0 || others > (evident >= 3 ? 1 : 0)) return null;
+  if (own.every(({ kind }) => kind === 'integer') && areLabels(own.map(({ text }) => Number(text))))
+    return null;
+  const example = own.find(({ kind }) => kind !== 'integer') ?? (own[0] as (typeof own)[number]);
+  return {
+    count: 0,
+    because: `there is no header: the first line has values like the others, such as ${JSON.stringify(shorten(example.text))}`,
+  };
+}
+
+/** How many lines of names stand above the rows; 1 if that is not evident. */
+function countNameLines(records: readonly Cells[], width: number): number {
+  for (let count = 3; count >= 2; count--) {
+    const names = records.slice(0, count);
+    const rows = records.slice(count);
+    if (rows.length < 2 || names.length < count || width < 2) continue;
+    const typed: number[] = [];
+    for (let column = 0; column < width; column++) {
+      if (columnType(rows, column) !== null) typed.push(column);
+    }
+    const last = names[count - 1] as Cells;
+    if (typed.length === 0 || last.length < width * 0.8) continue;
+    const isName = (cells: Cells, column: number) => {
+      const kind = cellKind(cells[column] ?? '');
+      return (kind === 'text' || kind === 'code') && !UNKNOWN.test(cells[column] as string);
+    };
+    const above = names.slice(0, -1);
+    if (above.every((cells) => isGroups(cells, width))) {
+      const full = filledCells(last) >= width * 0.8 && typed.some((column) => isName(last, column));
+      if (full && typed.every((column) => !isTyped(cellKind(last[column] ?? '')) || isYear(last[column]))) {
+        return count;
+      }
+    }
+    const areNames = names.every((cells) => typed.every((column) => isName(cells, column)));
+    if (areNames && typed.length >= 2 && rows.length >= 3) return count;
+  }
+  return 1;
+}
+
+/** A line of names that each span several columns: filled cells with empty ones behind them, here and there. */
+function isGroups(cells: Cells, width: number): boolean {
+  const filled = filledCells(cells);
+  if (filled < 1 || filled === cells.length || cells.length < width * 0.6) return false;
+  const first = cells.findIndex((cell) => cell !== '');
+  const last = cells.findLastIndex((cell) => cell !== '');
+  const hasGap = cells.slice(first, last).includes('') || (first > 0 && cells.slice(last).includes(''));
+  return hasGap && cells.every((cell) => !isTyped(cellKind(cell)) || isYear(cell));
+}
+
+/** The kind that nearly all cells of a column have, if it is a type. */
+function columnType(rows: readonly Cells[], column: number): CellKind | null {
+  const counts = new Map<CellKind, number>();
+  let filled = 0;
+  for (const row of rows) {
+    const kind = cellKind(row[column] ?? '');
+    if (kind === 'empty') continue;
+    filled++;
+    counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  }
+  for (const kind of counts.keys()) {
+    if (!isTyped(kind)) continue;
+    let alike = 0;
+    for (const [other, count] of counts) if (isAlike(kind, other)) alike += count;
+    if (alike >= filled * TYPED_SHARE) return kind;
+  }
+  return null;
+}
+
+function areLabels(numbers: readonly number[]): boolean {
+  const isCounting = (value: number, index: number) =>
+    index === 0 || value === (numbers[index - 1] as number) + 1;
+  return (
+    numbers.every((value) => value >= 1000 && value < 3000) ||
+    (numbers.length > 1 && numbers.every(isCounting))
+  );
+}
+
+function isYear(text: string | undefined): boolean {
+  return /^[12]\d{3}$/.test(text ?? '');
+}
+
+function isSame(a: Cells, b: Cells): boolean {
+  return (
+    a.length === b.length && a.some((cell) => cell !== '') && a.every((cell, index) => cell === b[index])
+  );
+}
+
+function filledCells(cells: Cells): number {
+  return cells.reduce((count, cell) => (cell === '' ? count : count + 1), 0);
+}
+
+function shorten(text: string): string {
+  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
+}

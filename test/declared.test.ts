@@ -1,0 +1,617 @@
+// What a person declares of files, through the front door: types, constraints, keys, dialects, and how it is watched.
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { appOn, type TestApp } from './support/app.ts';
+
+type Row = Record<string, unknown>;
+
+const json = (value: unknown) => JSON.stringify(value, null, 2);
+const packageOf = (...resources: object[]) => json({ resources });
+const rows = async (served: TestApp, url: string): Promise<Row[]> => (await served.inject(url)).json();
+const described = async (served: TestApp, table: string) => (await served.inject(`/tables/${table}`)).json();
+const diagnostics = async (served: TestApp, table: string): Promise<string[]> =>
+  (await described(served, table)).diagnostics.map(
+    ({ line, column, field, code }: Row) => `${line}:${column ?? '-'} ${field ?? '-'} ${code}`,
+  );
+const messages = async (served: TestApp, table: string): Promise<string[]> =>
+  (await described(served, table)).diagnostics.map(({ message }: Row) => message);
+
+/** Serves one file under one schema. */
+const under = (csv: string, schema: object, more: object = {}): Promise<TestApp> =>
+  appOn({ 'a.csv': csv, 'datapackage.json': packageOf({ name: 'a', path: 'a.csv', schema, ...more }) });
+
+/** One column of cells under a declared field: its type, values and the lines of its diagnostics. */
+async function column(cells: readonly string[], field: object, schema: object = {}) {
+  await using served = await under(`n,v\n${cells.map((cell, index) => `${index},${cell}\n`).join('')}`, {
+    fields: [{ name: 'n' }, { name: 'v', ...field }],
+    ...schema,
+  });
+  const table = await described(served, 'a');
+  const texts = await rows(served, '/api/a?_types=string');
+  expect(texts.map(({ v }) => v)).toEqual(
+    cells.map((cell) => (cell === '' ? null : cell.replace(/^"|"$/g, ''))),
+  );
+  return {
+    type: table.schema.fields[1].type,
+    values: (await rows(served, '/api/a')).map(({ v }) => v),
+    faults: table.diagnostics.map(({ line, code }: Row) => `${line} ${code}`),
+  };
+}
+
+describe('types', () => {
+  const cases: [string, object, string[], string, unknown[], string[]][] = [
+    ['string', { type: 'string' }, ['1', '02', ''], 'string', ['1', '02', null], []],
+    [
+      'string: email',
+      { type: 'string', format: 'email' },
+      ['a@b.fr', 'x'],
+      'string',
+      ['a@b.fr', 'x'],
+      ['3 type-error'],
+    ],
+    [
+      'integer',
+      { type: 'integer' },
+      ['007', '+5', '1.5', 'x'],
+      'integer',
+      [7, 5, null, null],
+      ['4 type-error', '5 type-error'],
+    ],
+    ['integer: too large', { type: 'integer' }, ['9007199254740993'], 'integer', [null], ['2 type-error']],
+    ['integer: groups', { type: 'integer', groupChar: ' ' }, ['1 234', '5'], 'integer', [1234, 5], []],
+    [
+      'number',
+      { type: 'number' },
+      ['1', '.5', '1e3', 'NaN'],
+      'number',
+      [1, 0.5, 1000, null],
+      ['5 type-error'],
+    ],
+    [
+      'number: decimal comma',
+      { type: 'number', decimalChar: ',', groupChar: '.' },
+      ['"1.234,50"', '"-2,5"'],
+      'number',
+      [1234.5, -2.5],
+      [],
+    ],
+    ['number: percent', { type: 'number', bareNumber: false }, ['95 %', '-3%'], 'number', [95, -3], []],
+    [
+      'number: currency',
+      { type: 'number', bareNumber: false, groupChar: ',' },
+      ['"€1,234.50"', '-$5', '12 EUR'],
+      'number',
+      [1234.5, -5, 12],
+      [],
+    ],
+    ['boolean', { type: 'boolean' }, ['1', 'false', 'yes'], 'boolean', [true, false, null], ['4 type-error']],
+    [
+      'boolean: words',
+      { type: 'boolean', trueValues: ['ja'], falseValues: ['nein'] },
+      ['ja', 'nein', 'ja'],
+      'boolean',
+      [true, false, true],
+      [],
+    ],
+    ['date', { type: 'date' }, ['2024-02-29', '2023-02-29'], 'date', ['2024-02-29', null], ['3 type-error']],
+    [
+      'date: pattern',
+      { type: 'date', format: '%d/%m/%Y' },
+      ['03/04/2024', '31/04/2024'],
+      'date',
+      ['2024-04-03', null],
+      ['3 type-error'],
+    ],
+    [
+      'date: any',
+      { type: 'date', format: 'any' },
+      ['2024/04/03', '3 April 2024', '03/04/2024'],
+      'date',
+      ['2024-04-03', '2024-04-03', null],
+      ['4 type-error'],
+    ],
+    [
+      'datetime: pattern',
+      { type: 'datetime', format: '%m/%d/%y %I:%M %p' },
+      ['4/3/24 1:05 PM'],
+      'datetime',
+      ['2024-04-03T13:05:00'],
+      [],
+    ],
+    ['time', { type: 'time' }, ['12:30:00', '25:00:00'], 'string', ['12:30:00', null], ['3 type-error']],
+    ['year', { type: 'year' }, ['2024', '24'], 'integer', [2024, null], ['3 type-error']],
+    [
+      'yearmonth',
+      { type: 'yearmonth' },
+      ['2024-12', '2024-13'],
+      'string',
+      ['2024-12', null],
+      ['3 type-error'],
+    ],
+    ['duration', { type: 'duration' }, ['P1Y2M', 'x'], 'string', ['P1Y2M', null], ['3 type-error']],
+    ['list', { type: 'list' }, ['"a,b"', 'c'], 'string', ['a,b', 'c'], []],
+    ['array', { type: 'array' }, ['[1]', 'x'], 'string', ['[1]', null], ['3 type-error']],
+    [
+      'geopoint',
+      { type: 'geopoint' },
+      ['"4.8, 45.7"', '"x"'],
+      'string',
+      ['4.8, 45.7', null],
+      ['3 type-error'],
+    ],
+    [
+      'date: a format that is not declared is found',
+      { type: 'date' },
+      ['31/01/2024', '01/02/2024'],
+      'date',
+      ['2024-01-31', '2024-02-01'],
+      [],
+    ],
+    ['any', { type: 'any' }, ['1', '2'], 'integer', [1, 2], []],
+    ['no type', { title: 'V' }, ['a', '2'], 'string', ['a', '2'], []],
+    [
+      'missing values',
+      { type: 'integer', missingValues: ['', '-99'] },
+      ['-99', '1', ''],
+      'integer',
+      [null, 1, null],
+      [],
+    ],
+    ['missing values, no type', { missingValues: ['', 'none'] }, ['none', '1'], 'integer', [null, 1], []],
+    [
+      'empty text is no missing value',
+      { type: 'string', missingValues: ['x'] },
+      ['x', 'y'],
+      'string',
+      [null, 'y'],
+      [],
+    ],
+    [
+      'NA is an error unless declared',
+      { type: 'integer' },
+      ['NA', '1'],
+      'integer',
+      [null, 1],
+      ['2 type-error'],
+    ],
+  ];
+  test.each(cases)('%s', async (_name, field, cells, type, values, faults) => {
+    expect(await column(cells, field)).toEqual({ type, values, faults });
+  });
+
+  test('marks of numbers that are not declared are found', async () => {
+    await using served = await under('id;v\n1;1 234,5\n2;-7,25\n', {
+      fields: [{ name: 'id' }, { name: 'v', type: 'number' }],
+    });
+    expect((await rows(served, '/api/a')).map(({ v }) => v)).toEqual([1234.5, -7.25]);
+    expect((await described(served, 'a')).schema.fields[1]).toMatchObject({
+      decimalChar: ',',
+      groupChar: ' ',
+    });
+    expect(await diagnostics(served, 'a')).toEqual([]);
+  });
+
+  test('missing values of the whole schema', async () => {
+    expect(await column(['?', '1'], { type: 'integer' }, { missingValues: ['', '?'] })).toEqual({
+      type: 'integer',
+      values: [null, 1],
+      faults: [],
+    });
+  });
+});
+
+describe('constraints', () => {
+  const cases: [string, object, string[], string[]][] = [
+    ['required', { constraints: { required: true } }, ['x', ''], ['3 constraint-error']],
+    ['unique', { constraints: { unique: true } }, ['x', 'y', 'x'], ['4 constraint-error']],
+    ['minimum', { type: 'integer', constraints: { minimum: 2 } }, ['2', '1'], ['3 constraint-error']],
+    [
+      'maximum of a date',
+      { type: 'date', format: '%d/%m/%Y', constraints: { maximum: '31/12/2023' } },
+      ['31/12/2023', '01/01/2024'],
+      ['3 constraint-error'],
+    ],
+    [
+      'exclusive bounds',
+      { type: 'number', constraints: { exclusiveMinimum: 0, exclusiveMaximum: '1' } },
+      ['0', '0.5', '1'],
+      ['2 constraint-error', '4 constraint-error'],
+    ],
+    [
+      'lengths',
+      { type: 'string', constraints: { minLength: 2, maxLength: 3 } },
+      ['é', 'abc', 'abcd'],
+      ['2 constraint-error', '4 constraint-error'],
+    ],
+    [
+      'pattern, of the whole cell',
+      { type: 'string', constraints: { pattern: '[a-z]+' } },
+      ['abc', 'abc1'],
+      ['3 constraint-error'],
+    ],
+    ['enum', { type: 'integer', constraints: { enum: [1, '2'] } }, ['1', '2', '3'], ['4 constraint-error']],
+    [
+      'categories',
+      { type: 'string', categories: ['a', { value: 'b', label: 'Bee' }] },
+      ['a', 'b', 'c'],
+      ['4 constraint-error'],
+    ],
+  ];
+  test.each(cases)('%s', async (_name, field, cells, faults) => {
+    const found = await column(cells, field);
+    expect(found.faults).toEqual(faults);
+    expect(found.values.map((value) => (value === null ? '' : String(value)))).toHaveLength(cells.length);
+  });
+
+  test('a value that breaks one stays', async () => {
+    expect((await column(['5'], { type: 'integer', constraints: { maximum: 1 } })).values).toEqual([5]);
+  });
+
+  test('diagnostics name the line, the column, the field, what was found and what belongs there', async () => {
+    await using served = await under('id,t\n1,"a\nb"\n\nx,c\n', {
+      fields: [{ name: 'id', type: 'integer' }, { name: 't' }],
+    });
+    expect((await described(served, 'a')).diagnostics).toEqual([
+      {
+        line: 5,
+        column: 1,
+        field: 'id',
+        code: 'type-error',
+        message: 'Field "id" has "x"; expected: a whole number within ±(2^53−1). The value is null.',
+      },
+    ]);
+  });
+
+  test('are capped, with the full count', async () => {
+    await using served = await under(`v\n${'x\n'.repeat(1000)}`, {
+      fields: [{ name: 'v', type: 'integer' }],
+    });
+    const { diagnostics: told, diagnosticCount } = await described(served, 'a');
+    expect([told.length, told[99].line, diagnosticCount]).toEqual([100, 101, 1000]);
+  });
+
+  test('uniqueKeys', async () => {
+    await using served = await under('a,b\n1,x\n1,y\n1,x\n', {
+      fields: [{ name: 'a' }, { name: 'b' }],
+      uniqueKeys: [['a', 'b']],
+    });
+    expect(await diagnostics(served, 'a')).toEqual(['4:1 a constraint-error']);
+  });
+});
+
+describe('what fields say', () => {
+  test('comes back in /tables', async () => {
+    await using served = await under(
+      'id,day\n1,03/04/2024\n',
+      {
+        fields: [
+          {
+            name: 'id',
+            title: 'Number',
+            description: 'Of the order.',
+            type: 'integer',
+            constraints: { minimum: 1 },
+          },
+          { name: 'day', type: 'date', format: '%d/%m/%Y', categories: ['03/04/2024'] },
+        ],
+      },
+      { title: 'Orders', description: 'All of them.' },
+    );
+    const table = await described(served, 'a');
+    expect(table.schema.fields).toEqual([
+      {
+        name: 'id',
+        type: 'integer',
+        title: 'Number',
+        description: 'Of the order.',
+        constraints: { minimum: 1, required: true, unique: true },
+        reason: 'declared as integer in datapackage.json',
+      },
+      {
+        name: 'day',
+        type: 'date',
+        format: '%d/%m/%Y',
+        categories: [{ value: '03/04/2024' }],
+        reason: 'declared as date in datapackage.json',
+      },
+    ]);
+    expect(table.diagnostics).toEqual([]);
+  });
+
+  test('is part of the version', async () => {
+    const plain = await appOn({ 'a.csv': 'v\n1\n' });
+    await using typed = await under('v\n1\n', { fields: [{ name: 'v', type: 'string' }] });
+    expect((await described(typed, 'a')).version).not.toBe((await described(plain, 'a')).version);
+    await plain[Symbol.asyncDispose]();
+  });
+});
+
+test('/datapackage.json gives back what was declared', async () => {
+  await using served = await under('id,v\n1,ja\n', {
+    fields: [
+      { name: 'id', type: 'integer' },
+      { name: 'v', type: 'boolean', trueValues: ['ja'], falseValues: ['nein'], title: 'V' },
+    ],
+  });
+  const [resource] = (await served.inject('/datapackage.json')).json().resources;
+  expect(resource.schema.fields[1]).toMatchObject({
+    type: 'boolean',
+    trueValues: ['ja'],
+    falseValues: ['nein'],
+    title: 'V',
+  });
+});
+
+describe('fieldsMatch', () => {
+  const fields = [
+    { name: 'a', type: 'string' },
+    { name: 'b', type: 'string' },
+  ];
+  const cases: [string, string, string[], number][] = [
+    ['exact', 'a,b\n1,2\n', ['a:string', 'b:string'], 0],
+    ['exact', 'b,a\n1,2\n', ['b:string', 'a:string'], 1],
+    ['exact', 'a,B\n1,2\n', ['a:string', 'b:string'], 1],
+    ['exact', 'a,b,c\n1,2,3\n', ['a:string', 'b:string', 'c:integer'], 1],
+    ['exact', 'a\n1\n', ['a:string'], 1],
+    ['equal', 'b,a\n1,2\n', ['b:string', 'a:string'], 0],
+    ['equal', 'a,c\n1,2\n', ['a:string', 'c:integer'], 2],
+    ['subset', 'c,b,a\n1,2,3\n', ['c:integer', 'b:string', 'a:string'], 0],
+    ['subset', 'a,c\n1,2\n', ['a:string', 'c:integer'], 1],
+    ['superset', 'b\n1\n', ['b:string'], 0],
+    ['superset', 'b,c\n1,2\n', ['b:string', 'c:integer'], 1],
+    ['partial', 'c,b\n1,2\n', ['c:integer', 'b:string'], 0],
+    ['partial', 'c,d\n1,2\n', ['c:integer', 'd:integer'], 1],
+  ];
+  test.each(cases)('%s %j', async (fieldsMatch, csv, expected, count) => {
+    await using served = await under(csv, { fields, fieldsMatch });
+    const table = await described(served, 'a');
+    expect(table.schema.fields.map(({ name, type }: Row) => `${name}:${type}`)).toEqual(expected);
+    expect(await diagnostics(served, 'a')).toEqual(Array(count).fill('1:- - fields-mismatch'));
+  });
+});
+
+describe('keys', () => {
+  const fields = [
+    { name: 'a', type: 'string' },
+    { name: 'b', type: 'integer' },
+  ];
+
+  test('a composite key', async () => {
+    await using served = await under('a,b\nx,1\nx,2\n', { fields, primaryKey: ['a', 'b'] });
+    expect((await described(served, 'a')).key).toEqual({ mode: 'field', fields: ['a', 'b'] });
+    expect((await served.inject('/api/a/x,2')).json()).toEqual({ a: 'x', b: 2 });
+  });
+
+  test('one that the cells break is told, and the usual key holds', async () => {
+    await using served = await under('a,b\nx,1\nx,2\n,3\n', { fields, primaryKey: 'a' });
+    expect((await described(served, 'a')).key.mode).toBe('rowNumber');
+    expect(await diagnostics(served, 'a')).toEqual(['3:1 a constraint-error', '4:1 a constraint-error']);
+  });
+
+  test('foreign keys name tables', async () => {
+    await using served = await appOn({
+      'shops.csv': 'code\nL\nP\n',
+      'deep/sales.csv': 'id,shop\n1,L\n',
+      'datapackage.json': packageOf(
+        { name: 'places', path: 'shops.csv', schema: { fields: [{ name: 'code' }] } },
+        {
+          name: 'sales',
+          path: ['deep/sales.csv'],
+          schema: {
+            fields: [{ name: 'id' }, { name: 'shop' }],
+            foreignKeys: [{ fields: 'shop', reference: { resource: 'places', fields: 'code' } }],
+          },
+        },
+      ),
+    });
+    expect((await described(served, 'deep.sales')).schema.foreignKeys).toEqual([
+      { fields: ['shop'], reference: { resource: 'shops', fields: ['code'] } },
+    ]);
+  });
+});
+
+describe('how the file is written', () => {
+  test('dialect and encoding', async () => {
+    const csv = Buffer.from('# made\nnom|prix\n\u00e9t\u00e9|1\n', 'latin1');
+    await using served = await appOn({
+      'a.csv': csv,
+      'datapackage.json': packageOf({
+        path: 'a.csv',
+        encoding: 'iso-8859-1',
+        dialect: { delimiter: '|', commentChar: '#' },
+      }),
+    });
+    expect(await rows(served, '/api/a')).toEqual([{ nom: 'été', prix: 1 }]);
+  });
+
+  test('no header: the declared names', async () => {
+    await using served = await under(
+      'x,1\ny,2\n',
+      { fields: [{ name: 'word' }, { name: 'n' }] },
+      { dialect: { header: false } },
+    );
+    expect(await rows(served, '/api/a')).toEqual([
+      { word: 'x', n: 1 },
+      { word: 'y', n: 2 },
+    ]);
+  });
+
+  test('what is not done is said', async () => {
+    await using served = await under('v\n1\n', { fields: [{ name: 'v' }] }, { dialect: { headerJoin: '/' } });
+    expect(await diagnostics(served, 'a')).toEqual(['1:- - unsupported-declaration']);
+  });
+});
+
+describe('where it lies', () => {
+  test('in a folder, with its schema in a file', async () => {
+    await using served = await appOn({
+      'x/a.csv': 'v\n01\n',
+      'x/datapackage.json': packageOf({ name: 'a', path: 'a.csv', schema: 'schemas/a.json' }),
+      'x/schemas/a.json': json({ fields: [{ name: 'v', type: 'integer' }] }),
+    });
+    expect(await rows(served, '/api/x.a')).toEqual([{ v: 1 }]);
+    await writeFile(served.at('x/schemas/a.json'), json({ fields: [{ name: 'v', type: 'string' }] }));
+    await served.until(({ tables }) => tables.get('x.a')?.table?.schema.fields[0]?.type === 'string');
+  });
+
+  test('the nearest package holds, and CSVW before it', async () => {
+    await using served = await appOn({
+      'x/a.csv': 'v\n01\n',
+      'datapackage.json': packageOf({ path: 'x/a.csv', schema: { fields: [{ name: 'v', title: 'far' }] } }),
+      'x/datapackage.json': packageOf({ path: 'a.csv', schema: { fields: [{ name: 'v', title: 'near' }] } }),
+    });
+    expect((await described(served, 'x.a')).schema.fields[0].title).toBe('near');
+    await writeFile(
+      served.at('x/a.csv-metadata.json'),
+      json({ tableSchema: { columns: [{ name: 'v', 'dc:title': 'own' }] } }),
+    );
+    await expect.poll(async () => (await described(served, 'x.a')).schema.fields[0].title).toBe('own');
+  });
+});
+
+describe('CSVW', () => {
+  test('columns, datatypes, nulls, keys and dialect', async () => {
+    await using served = await appOn({
+      'a.csv': 'preamble\nNo;Given name;born;ok;pay\n1;Zoé;24.12.1990;Y;1.234,5\n2;-;x;N;9\n',
+      'a.csv-metadata.json': json({
+        '@context': 'http://www.w3.org/ns/csvw',
+        url: 'a.csv',
+        'dc:title': 'People',
+        dialect: { delimiter: ';', skipRows: 1 },
+        tableSchema: {
+          null: ['', '-'],
+          primaryKey: 'number',
+          columns: [
+            { name: 'number', titles: 'No', datatype: { base: 'positiveInteger', maximum: 1 } },
+            { name: 'given', titles: { en: 'Given name' }, required: true },
+            { name: 'born', datatype: { base: 'date', format: 'dd.MM.yyyy' } },
+            { name: 'ok', datatype: { base: 'boolean', format: 'Y|N' } },
+            { name: 'pay', datatype: { base: 'decimal', format: { decimalChar: ',', groupChar: '.' } } },
+          ],
+        },
+      }),
+    });
+    expect(await rows(served, '/api/a')).toEqual([
+      { number: 1, given: 'Zoé', born: '1990-12-24', ok: true, pay: 1234.5 },
+      { number: 2, given: null, born: null, ok: false, pay: 9 },
+    ]);
+    expect((await described(served, 'a')).key).toEqual({ mode: 'field', fields: ['number'] });
+    expect(await diagnostics(served, 'a')).toEqual([
+      '4:1 number constraint-error',
+      '4:2 given constraint-error',
+      '4:3 born type-error',
+    ]);
+  });
+});
+
+describe('a declaration that is wrong', () => {
+  const good = packageOf({ path: 'a.csv', schema: { fields: [{ name: 'v', type: 'string' }] } });
+  const cases: [string, string, string][] = [
+    ['no JSON', '{"resources": [\n', 'It is not JSON: something is wrong on line 2.'],
+    [
+      'no resources',
+      '{}',
+      'The top has no "resources"; expected: a Data Package: an object with "resources".',
+    ],
+    [
+      'an unknown type',
+      packageOf({ path: 'a.csv', schema: { fields: [{ name: 'v', type: 'strng' }] } }),
+      '/resources/0/schema/fields/0/type has "strng"; expected: one of string, number,',
+    ],
+    [
+      'a key of no field',
+      packageOf({ path: 'a.csv', schema: { fields: [{ name: 'v' }], primaryKey: 'w' } }),
+      '/resources/0/schema/primaryKey has "w"; expected: a field of the schema (v).',
+    ],
+    [
+      'a pattern of dates',
+      packageOf({ path: 'a.csv', schema: { fields: [{ name: 'v', type: 'date', format: '%Q' }] } }),
+      '/resources/0/schema/fields/0/format has "%Q"; expected: a pattern',
+    ],
+    [
+      'a regular expression',
+      packageOf({ path: 'a.csv', schema: { fields: [{ name: 'v', constraints: { pattern: '(' } }] } }),
+      '/resources/0/schema/fields/0/constraints/pattern has "("; expected: a regular expression.',
+    ],
+    [
+      'a schema that is not there',
+      packageOf({ path: 'a.csv', schema: '../a.json' }),
+      '/resources/0/schema has "../a.json"; expected: the path of a JSON file below the folder',
+    ],
+  ];
+  test.each(cases)('%s', async (_name, declaration, reason) => {
+    await using served = await appOn({ 'a.csv': 'v\n1\n', 'datapackage.json': declaration });
+    const { rejected } = (await served.inject('/tables')).json();
+    expect(rejected).toEqual([
+      expect.objectContaining({
+        path: 'datapackage.json',
+        code: 'bad-declaration',
+        reason: expect.stringContaining(reason),
+      }),
+    ]);
+    expect(await rows(served, '/api/a')).toEqual([{ v: 1 }]);
+  });
+
+  test('leaves the last good one in force', async () => {
+    await using served = await appOn({ 'a.csv': 'v\n1\n', 'datapackage.json': good });
+    await writeFile(served.at('datapackage.json'), good.slice(0, -4));
+    await served.until(({ rejected }) => rejected.length === 1);
+    await writeFile(served.at('a.csv'), 'v\n2\n');
+    await served.until(({ tables }) => tables.get('a')?.file?.bytes === 4);
+    await expect.poll(() => rows(served, '/api/a')).toEqual([{ v: '2' }]);
+    await writeFile(served.at('datapackage.json'), good);
+    await expect.poll(async () => (await served.inject('/tables')).json().rejected).toEqual([]);
+  });
+
+  test('of which a part cannot be done: that is said, the rest holds', async () => {
+    await using served = await appOn({
+      'a.csv': 'v\n1\n',
+      'datapackage.json': packageOf(
+        { path: 'a.csv', schema: { fields: [{ name: 'v', type: 'string' }] } },
+        { path: ['a.csv', 'b.csv'] },
+        { path: 'https://example.org/c.csv' },
+      ),
+    });
+    const { rejected } = (await served.inject('/tables')).json();
+    expect(rejected).toMatchObject([{ path: 'datapackage.json', code: 'unsupported-declaration' }]);
+    expect(rejected[0].reason).toContain('/resources/1');
+    expect(rejected[0].reason).toContain('/resources/2');
+    expect(await rows(served, '/api/a')).toEqual([{ v: '1' }]);
+  });
+});
+
+describe('is watched', () => {
+  const declared = packageOf({ path: 'a.csv', schema: { fields: [{ name: 'v', type: 'string' }] } });
+  const typeIs = (served: TestApp, type: string) =>
+    served.until(({ tables }) => tables.get('a')?.table?.schema.fields[0]?.type === type);
+
+  test('created, edited, renamed, removed', async () => {
+    await using served = await appOn({ 'a.csv': 'v\n1\n' });
+    await typeIs(served, 'integer');
+    await writeFile(served.at('datapackage.json'), declared);
+    await typeIs(served, 'string');
+    await writeFile(served.at('datapackage.json'), declared.replace('"string"', '"number"'));
+    await typeIs(served, 'number');
+    await rename(served.at('datapackage.json'), served.at('other.json'));
+    await typeIs(served, 'integer');
+    await rename(served.at('other.json'), served.at('datapackage.json'));
+    await typeIs(served, 'number');
+    await rm(served.at('datapackage.json'));
+    await typeIs(served, 'integer');
+    const file = served.at('a.csv-metadata.json');
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, json({ tableSchema: { columns: [{ name: 'v', datatype: 'string' }] } }));
+    await typeIs(served, 'string');
+  });
+});
+
+test('members that nobody knows are ignored', async () => {
+  await using served = await under(
+    'v\n1\n',
+    { $schema: 'x', fields: [{ name: 'v', type: 'string', 'x-own': 1 }], own: true },
+    { licenses: 5 },
+  );
+  expect(await messages(served, 'a')).toEqual([]);
+  expect(await rows(served, '/api/a')).toEqual([{ v: '1' }]);
+});
