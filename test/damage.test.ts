@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type LoadedTable, loadTables } from '../src/source/load.ts';
+import { type LoadedTable, loadTables } from '../src/source/text/load.ts';
 import { cellsOf } from './support/ingest.ts';
 
 async function load(text: string | Buffer, isGrowing = false): Promise<readonly LoadedTable[]> {

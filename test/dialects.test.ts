@@ -2,7 +2,7 @@
 
 import { parse } from 'csv-parse/sync';
 import { describe, expect, test } from 'vitest';
-import { type DeclaredDialect, findLayout, type Layout } from '../src/source/layout.ts';
+import { type DeclaredDialect, findLayout, type Layout } from '../src/source/dialect/layout.ts';
 
 const layoutOf = (text: string, declared: DeclaredDialect | null = null, prefersTab = false) =>
   findLayout(Buffer.from(text), { prefersTab, declared });

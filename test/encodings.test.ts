@@ -1,8 +1,8 @@
 // Bytes made here in each encoding → the text that they are, how sure that is, and what is told of bytes that are none.
 
 import { describe, expect, test } from 'vitest';
-import { type Decoded, decode } from '../src/source/decode.ts';
-import { encodingName } from '../src/source/encoding-decoder.ts';
+import { type Decoded, decode } from '../src/source/encoding/decode.ts';
+import { encodingName } from '../src/source/encoding/decoder.ts';
 import { encode } from './support/encode.ts';
 
 type Text = Decoded & { kind: 'text' };

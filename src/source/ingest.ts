@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Catalog } from '../catalog.ts';
 import type { RejectedFile } from '../table/file-facts.ts';
 import { settleClaims } from './claims.ts';
-import { createDeclarations } from './declarations.ts';
+import { createDeclarations } from './declared/declarations.ts';
 import { createJudge } from './judge.ts';
 import { createLoader } from './loader.ts';
 import { tooLarge } from './read.ts';

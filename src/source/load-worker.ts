@@ -3,10 +3,10 @@
 import { parentPort } from 'node:worker_threads';
 import type { Rejection } from '../table/file-facts.ts';
 import type { Table } from '../table/table.ts';
-import type { Declaration } from './declaration.ts';
-import { type LoadedTable, loadTables } from './load.ts';
+import type { Declaration } from './declared/declaration.ts';
 import { readStable } from './read.ts';
 import type { Signature } from './table-files.ts';
+import { type LoadedTable, loadTables } from './text/load.ts';
 
 /**
  * What to load. `path` is absolute. `knownDigest`: bytes of this digest need not be parsed again. `previous`: the tables

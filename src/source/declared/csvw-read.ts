@@ -1,0 +1,177 @@
+// A parsed `<file>.csv-metadata.json` → what it declares of the file, or what is wrong with it.
+
+import type { DeclaredField, DeclaredSchema } from '../../table/declared/declared-field.ts';
+import { tableName } from '../table-files.ts';
+import { DATATYPES, type GivenDatatype, readDatatype } from './csvw-datatype.ts';
+import { type GivenCsvwDialect, readCsvwDialect } from './csvw-dialect.ts';
+import { CSVW } from './csvw-schema.ts';
+import { CSVW_SUFFIX } from './declaration.ts';
+import { senseFaults } from './declared-sense.ts';
+import { type Fault, faultAt, faultFinder, pointerTo } from './declared-words.ts';
+import { finishDeclaration, resolveLocal, type Understood } from './package-read.ts';
+
+type Texts = string | readonly string[];
+type Titles = Texts | Readonly<Record<string, Texts>>;
+
+type GivenColumn = Readonly<{
+  name?: string;
+  titles?: Titles;
+  datatype?: GivenDatatype;
+  null?: Texts;
+  required?: boolean;
+  virtual?: boolean;
+  default?: string;
+  separator?: string | null;
+  'dc:title'?: unknown;
+  'dc:description'?: unknown;
+}>;
+
+type GivenTable = Readonly<{
+  url?: string;
+  dialect?: GivenCsvwDialect;
+  datatype?: GivenDatatype;
+  null?: Texts;
+  tableSchema?: Readonly<{
+    columns?: readonly GivenColumn[];
+    datatype?: GivenDatatype;
+    null?: Texts;
+    primaryKey?: Texts;
+    foreignKeys?: readonly Readonly<{
+      columnReference: Texts;
+      reference: Readonly<{ resource: string; columnReference: Texts }>;
+    }>[];
+  }>;
+  tables?: readonly GivenTable[];
+  'dc:title'?: unknown;
+  'dc:description'?: unknown;
+}>;
+
+let findFaults: ReturnType<typeof faultFinder> | null = null;
+
+/** @param origin the file's path, relative to the data folder: it says which file is spoken of */
+export function readCsvw(origin: string, json: unknown): Understood {
+  findFaults ??= faultFinder(CSVW);
+  const faults = [...findFaults(json)];
+  if (faults.length > 0) return { kind: 'faulty', faults };
+  const group = json as GivenTable;
+  const path = origin.slice(0, -CSVW_SUFFIX.length).normalize('NFC');
+  const folder = origin.slice(0, origin.lastIndexOf('/') + 1);
+  const isOfFile = ({ url }: GivenTable) => url !== undefined && resolveLocal(folder, decoded(url)) === path;
+  const index = group.tables?.findIndex(isOfFile) ?? -1;
+  const table = group.tables === undefined ? group : group.tables[index];
+  if (table === undefined || (table.url !== undefined && !isOfFile(table))) {
+    const at = group.tables === undefined ? '/url' : '/tables';
+    return {
+      kind: 'faulty',
+      faults: [faultAt(at, table?.url ?? group.tables, `the file ${path.slice(folder.length)}`)],
+    };
+  }
+  const at = `${index === -1 ? '' : pointerTo('tables', index)}/tableSchema`;
+  const notes: string[] = [];
+  const schema = readTableSchema(table, group, folder, path, notes);
+  faults.push(...datatypeFaults(table, at), ...senseFaults(schema, at));
+  if (faults.length > 0) return { kind: 'faulty', faults };
+  const dialect = readCsvwDialect({ ...group.dialect, ...table.dialect });
+  const title = commonText(table['dc:title']);
+  const description = commonText(table['dc:description']);
+  const declaration = finishDeclaration({
+    origin,
+    ...(title === undefined ? {} : { title }),
+    ...(description === undefined ? {} : { description }),
+    encoding: dialect.encoding,
+    dialect: dialect.dialect,
+    ...schema,
+    notes: [...dialect.notes, ...notes],
+  });
+  return { kind: 'understood', about: new Map([[path, declaration]]), notes: [] };
+}
+
+function readTableSchema(
+  table: GivenTable,
+  group: GivenTable,
+  folder: string,
+  path: string,
+  notes: string[],
+): DeclaredSchema {
+  const { tableSchema = {} } = table;
+  const nulls = tableSchema.null ?? table.null ?? group.null;
+  const datatype = tableSchema.datatype ?? table.datatype ?? group.datatype;
+  const columns = tableSchema.columns?.filter((column) => column.virtual !== true) ?? null;
+  if (columns !== null && columns.length < (tableSchema.columns?.length ?? 0))
+    notes.push('Virtual columns are left out.');
+  return Object.freeze({
+    fields: columns?.map((column, index) => readColumn(column, index, datatype, notes)) ?? null,
+    fieldsMatch: 'exact',
+    missingValues: nulls === undefined ? null : listOf(nulls),
+    primaryKey: tableSchema.primaryKey === undefined ? null : listOf(tableSchema.primaryKey),
+    uniqueKeys: [],
+    foreignKeys: (tableSchema.foreignKeys ?? []).map(({ columnReference, reference }) => {
+      const there = resolveLocal(folder, decoded(reference.resource));
+      const resource = there === null ? reference.resource : there === path ? '' : tableName(there);
+      return {
+        fields: listOf(columnReference),
+        reference: { resource, fields: listOf(reference.columnReference) },
+      };
+    }),
+  });
+}
+
+function readColumn(
+  column: GivenColumn,
+  index: number,
+  inherited: GivenDatatype | undefined,
+  notes: string[],
+): DeclaredField {
+  const titles = titlesOf(column.titles);
+  const name = column.name ?? titles[0] ?? `column_${index + 1}`;
+  const isList = typeof column.separator === 'string';
+  if (isList) notes.push(`The values of ${JSON.stringify(name)} are one text: "separator" is not followed.`);
+  if (column.default !== undefined && column.default !== '')
+    notes.push(`"default" of ${JSON.stringify(name)} is not followed: an empty cell is null.`);
+  const title = commonText(column['dc:title']) ?? titles.find((text) => text !== name);
+  const description = commonText(column['dc:description']);
+  const { constraints, ...type } = readDatatype(column.datatype ?? inherited, isList);
+  const all = { ...constraints, ...(column.required === true ? { required: true } : {}) };
+  return Object.freeze({
+    name,
+    ...type,
+    ...(titles.length === 0 ? {} : { labels: titles }),
+    ...(title === undefined ? {} : { title }),
+    ...(description === undefined ? {} : { description }),
+    ...(column.null === undefined ? {} : { missingValues: listOf(column.null) }),
+    ...(Object.keys(all).length === 0 ? {} : { constraints: all }),
+  });
+}
+
+function datatypeFaults({ tableSchema }: GivenTable, at: string): Fault[] {
+  return (tableSchema?.columns ?? []).flatMap(({ datatype }, index) => {
+    const base = typeof datatype === 'string' ? datatype : datatype?.base;
+    if (base === undefined || DATATYPES.includes(base)) return [];
+    return [faultAt(`${at}${pointerTo('columns', index)}/datatype`, base, `one of ${DATATYPES.join(', ')}`)];
+  });
+}
+
+function titlesOf(titles: Titles | undefined): readonly string[] {
+  if (titles === undefined) return [];
+  if (typeof titles === 'string' || Array.isArray(titles)) return listOf(titles as Texts);
+  return Object.values(titles).flatMap(listOf);
+}
+
+/** A common property: a text, or an object with one. */
+function commonText(value: unknown): string | undefined {
+  if (typeof value === 'string') return value;
+  const text = (value as { '@value'?: unknown } | null | undefined)?.['@value'];
+  return typeof text === 'string' ? text : undefined;
+}
+
+function listOf(texts: Texts): readonly string[] {
+  return typeof texts === 'string' ? [texts] : texts;
+}
+
+function decoded(url: string): string {
+  try {
+    return decodeURIComponent(url);
+  } catch {
+    return url;
+  }
+}

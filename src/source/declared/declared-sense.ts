@@ -1,0 +1,68 @@
+// A declared schema whose members are well formed → what about it cannot be meant: names that are no fields, patterns
+// that are none.
+
+import { patternFault } from '../../table/date-pattern.ts';
+import type { DeclaredField, DeclaredSchema } from '../../table/declared/declared-field.ts';
+import { type Fault, faultAt, pointerTo } from './declared-words.ts';
+
+const DATED: readonly (string | undefined)[] = ['date', 'datetime', 'time'];
+
+/** @param at the pointer of the schema */
+export function senseFaults(schema: DeclaredSchema, at: string): Fault[] {
+  const { fields, primaryKey, uniqueKeys, foreignKeys } = schema;
+  const names = new Set(fields?.map(({ name }) => name));
+  const seen = new Set<string>();
+  const faults = (fields ?? []).flatMap((field, index) => {
+    const here = `${at}${pointerTo('fields', index)}`;
+    const isRepeated = seen.has(field.name);
+    seen.add(field.name);
+    const repeated = isRepeated
+      ? [faultAt(`${here}/name`, field.name, 'a name that no other field has')]
+      : [];
+    return [...repeated, ...fieldFaults(field, here)];
+  });
+  const unknown = (used: readonly string[], pointer: string) =>
+    fields === null
+      ? []
+      : used
+          .filter((name) => !names.has(name))
+          .map((name) => faultAt(pointer, name, `a field of the schema (${[...names].join(', ')})`));
+  faults.push(...unknown(primaryKey ?? [], `${at}/primaryKey`));
+  for (const [index, key] of uniqueKeys.entries())
+    faults.push(...unknown(key, `${at}${pointerTo('uniqueKeys', index)}`));
+  for (const [index, key] of foreignKeys.entries()) {
+    const here = `${at}${pointerTo('foreignKeys', index)}`;
+    faults.push(...unknown(key.fields, `${here}/fields`));
+    const { fields: there } = key.reference;
+    if (there.length !== key.fields.length)
+      faults.push(
+        faultAt(`${here}/reference/fields`, there, `as many fields as "fields" has (${key.fields.length})`),
+      );
+  }
+  return faults;
+}
+
+function fieldFaults(
+  { type, format, decimalChar, groupChar, constraints }: DeclaredField,
+  at: string,
+): Fault[] {
+  const faults: Fault[] = [];
+  if (groupChar !== undefined && groupChar === (decimalChar ?? '.'))
+    faults.push(faultAt(`${at}/groupChar`, groupChar, 'another character than the decimal mark'));
+  if (DATED.includes(type) && format !== undefined) {
+    const fault = patternFault(format);
+    if (fault !== null) faults.push(faultAt(`${at}/format`, format, fault));
+  }
+  if (constraints?.pattern !== undefined && !isPattern(constraints.pattern))
+    faults.push(faultAt(`${at}/constraints/pattern`, constraints.pattern, 'a regular expression'));
+  return faults;
+}
+
+function isPattern(pattern: string): boolean {
+  try {
+    new RegExp(`^(?:${pattern})$`, 'u');
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,112 @@
+// A Table Schema that is well formed → the declared schema that tables are read by.
+
+import type { DeclaredField, DeclaredSchema, FieldsMatch } from '../../table/declared/declared-field.ts';
+import type { Category, Constraints, ForeignKey } from '../../table/schema.ts';
+
+type Names = string | readonly string[];
+type Missing = readonly (string | Readonly<{ value: string }>)[];
+
+type GivenField = Omit<DeclaredField, 'missingValues' | 'categories'> &
+  Readonly<{
+    missingValues?: Missing;
+    categories?: readonly (string | number | Category)[];
+  }>;
+
+/** A Table Schema as it stands in a file, after it has been looked through. */
+export type GivenSchema = Readonly<{
+  fields?: readonly GivenField[];
+  fieldsMatch?: FieldsMatch | readonly FieldsMatch[];
+  missingValues?: Missing;
+  primaryKey?: Names;
+  uniqueKeys?: readonly Names[];
+  foreignKeys?: readonly Readonly<{
+    fields: Names;
+    reference: Readonly<{ resource?: string; fields: Names }>;
+  }>[];
+}>;
+
+/** Nothing is declared. */
+export const NO_SCHEMA: DeclaredSchema = Object.freeze({
+  fields: null,
+  fieldsMatch: 'exact',
+  missingValues: null,
+  primaryKey: null,
+  uniqueKeys: [],
+  foreignKeys: [],
+});
+
+/**
+ * Brings a Table Schema into one form: lists for names, objects for categories.
+ * @param tableOf the table of a resource by its name, as far as it is known
+ */
+export function readSchema(given: GivenSchema, tableOf: (resource: string) => string): DeclaredSchema {
+  const { fieldsMatch = 'exact' } = given;
+  return Object.freeze({
+    fields: given.fields?.map(readField) ?? null,
+    fieldsMatch: typeof fieldsMatch === 'string' ? fieldsMatch : (fieldsMatch[0] as FieldsMatch),
+    missingValues: given.missingValues === undefined ? null : missingTexts(given.missingValues),
+    primaryKey: given.primaryKey === undefined ? null : namesOf(given.primaryKey),
+    uniqueKeys: (given.uniqueKeys ?? []).map(namesOf),
+    foreignKeys: (given.foreignKeys ?? []).map(
+      ({ fields, reference }): ForeignKey => ({
+        fields: namesOf(fields),
+        reference: { resource: tableOf(reference.resource ?? ''), fields: namesOf(reference.fields) },
+      }),
+    ),
+  });
+}
+
+/** Only the members that a table is read by; those that nobody knows are left out. */
+function readField(given: GivenField): DeclaredField {
+  const { missingValues, categories, constraints } = given;
+  return Object.freeze({
+    name: given.name,
+    ...pick(given, [
+      'type',
+      'format',
+      'title',
+      'description',
+      'trueValues',
+      'falseValues',
+      'decimalChar',
+      'groupChar',
+      'bareNumber',
+    ]),
+    ...(missingValues === undefined ? {} : { missingValues: missingTexts(missingValues) }),
+    ...(categories === undefined ? {} : { categories: categories.map(readCategory) }),
+    ...(constraints === undefined ? {} : { constraints: readConstraints(constraints) }),
+  });
+}
+
+function readConstraints(given: Constraints): Constraints {
+  return pick(given, [
+    'required',
+    'unique',
+    'minimum',
+    'maximum',
+    'exclusiveMinimum',
+    'exclusiveMaximum',
+    'minLength',
+    'maxLength',
+    'pattern',
+    'enum',
+  ]);
+}
+
+function readCategory(given: string | number | Category): Category {
+  return typeof given === 'object' ? pick(given, ['value', 'label']) : { value: given };
+}
+
+function missingTexts(given: Missing): string[] {
+  return given.map((entry) => (typeof entry === 'string' ? entry : entry.value));
+}
+
+function namesOf(given: Names): readonly string[] {
+  return typeof given === 'string' ? [given] : given;
+}
+
+/** An object with those of some members that another one has. */
+function pick<Given extends object, Name extends keyof Given>(given: Given, names: readonly Name[]) {
+  const entries = names.filter((name) => given[name] !== undefined).map((name) => [name, given[name]]);
+  return Object.freeze(Object.fromEntries(entries)) as Pick<Given, Name>;
+}

@@ -1,0 +1,127 @@
+// A field's declared constraints → the cells that break them.
+
+import { type Column, isNull, physicalText, valueAt } from '../column.ts';
+import type { Value } from '../field-types.ts';
+import type { Constraints } from '../schema.ts';
+import { type CellFaults, quoteCell } from './cell-faults.ts';
+import type { DeclaredCast } from './declared-cast.ts';
+import type { DeclaredField } from './declared-field.ts';
+
+/** A rule that a value is to keep to, and what it demands, in words. */
+type Rule = Readonly<{ isKept: (value: Exclude<Value, null>, text: string) => boolean; demands: string }>;
+
+type Bound = string | number;
+
+/**
+ * Checks every cell of a field.
+ * @param place the column, from 1
+ * @param how the field's declared type; null: the cells decide it
+ */
+export function checkConstraints(
+  column: Column,
+  rows: number,
+  field: DeclaredField,
+  place: number,
+  how: DeclaredCast | null,
+  faults: CellFaults,
+): void {
+  const constraints = field.constraints ?? {};
+  const rules = rulesOf(field, how);
+  const seen = constraints.unique === true ? new Map<Value, number>() : null;
+  if (rules.length === 0 && seen === null && constraints.required !== true) return;
+  const tell = (row: number, message: string) =>
+    faults.add(row, () => ({ column: place, field: field.name, code: 'constraint-error', message }));
+  const named = `Field ${JSON.stringify(field.name)}`;
+  for (let row = 0; row < rows; row++) {
+    if (isNull(column, row)) {
+      if (constraints.required === true) tell(row, `${named} has no value; expected: a value in every row.`);
+      continue;
+    }
+    const value = valueAt(column, row) as Exclude<Value, null>;
+    const broken = rules.find(({ isKept }) => !isKept(value, physicalText(column, row) ?? ''));
+    if (broken !== undefined)
+      tell(row, `${named} has ${quoteCell(physicalText(column, row) ?? '')}; expected: ${broken.demands}.`);
+    const first = seen?.get(value);
+    if (first !== undefined)
+      tell(
+        row,
+        `${named} has ${quoteCell(String(value))} again, as in row ${first + 1}; expected: another value in every row.`,
+      );
+    else seen?.set(value, row);
+  }
+}
+
+function rulesOf({ constraints = {}, categories, type }: DeclaredField, how: DeclaredCast | null): Rule[] {
+  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, pattern } = constraints;
+  const rules: Rule[] = [...lengthRules(constraints, type === 'array' || type === 'list')];
+  const bound = (limit: Bound | undefined, words: string, isKept: (order: number) => boolean) => {
+    if (limit === undefined) return;
+    const value = logical(limit, how);
+    rules.push({ demands: `${words} ${limit}`, isKept: (found) => isKept(compare(found, value)) });
+  };
+  bound(minimum, 'at least', (order) => order >= 0);
+  bound(maximum, 'at most', (order) => order <= 0);
+  bound(exclusiveMinimum, 'more than', (order) => order > 0);
+  bound(exclusiveMaximum, 'less than', (order) => order < 0);
+  if (pattern !== undefined) {
+    const expression = new RegExp(`^(?:${pattern})$`, 'u');
+    rules.push({ demands: `the pattern ${pattern}`, isKept: (_value, text) => expression.test(text) });
+  }
+  const allowed = [constraints.enum, categories?.map(({ value }) => value)];
+  for (const list of allowed) {
+    if (list === undefined) continue;
+    const values = new Set(list.map((entry) => (typeof entry === 'boolean' ? entry : logical(entry, how))));
+    rules.push({ demands: `one of ${list.join(', ')}`, isKept: (found) => values.has(found) });
+  }
+  return rules;
+}
+
+function lengthRules({ minLength, maxLength }: Constraints, isCounted: boolean): Rule[] {
+  const unit = isCounted ? 'entries' : 'characters';
+  const lengthOf = (value: Exclude<Value, null>) =>
+    isCounted ? entries(String(value)) : [...String(value)].length;
+  return [
+    ...(minLength === undefined
+      ? []
+      : [
+          {
+            demands: `at least ${minLength} ${unit}`,
+            isKept: (value: Exclude<Value, null>) => lengthOf(value) >= minLength,
+          },
+        ]),
+    ...(maxLength === undefined
+      ? []
+      : [
+          {
+            demands: `at most ${maxLength} ${unit}`,
+            isKept: (value: Exclude<Value, null>) => lengthOf(value) <= maxLength,
+          },
+        ]),
+  ];
+}
+
+/** How many entries a list has: of a JSON array, else of a text with commas. */
+function entries(text: string): number {
+  if (!text.startsWith('[')) return text.split(',').length;
+  try {
+    return (JSON.parse(text) as unknown[]).length;
+  } catch {
+    return 0;
+  }
+}
+
+/** What a declared text stands for: as a cell would, where it does. */
+function logical(declared: Bound, how: DeclaredCast | null): Exclude<Value, null> {
+  if (how === null || typeof declared === 'number')
+    return how?.type === 'string' ? String(declared) : declared;
+  const value = how.cast(declared);
+  if (value !== undefined) return value;
+  const isNumeric = how.type === 'integer' || how.type === 'number';
+  return isNumeric && declared !== '' && Number.isFinite(Number(declared)) ? Number(declared) : declared;
+}
+
+/** Numbers by size; texts, ISO 8601 dates among them, by code units. A number and a text: as numbers. */
+function compare(a: Exclude<Value, null>, b: Exclude<Value, null>): number {
+  if (typeof a === 'string' && typeof b === 'string') return a < b ? -1 : a > b ? 1 : 0;
+  return Number(a) - Number(b);
+}
