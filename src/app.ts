@@ -7,10 +7,12 @@ import { type Catalog, createCatalog } from './catalog.ts';
 import type { Config } from './config.ts';
 import { type Contracts, startContracts } from './contract/contracts.ts';
 import { asyncApiDocument } from './events/asyncapi/document.ts';
+import { awaitScan } from './events/await-scan.ts';
 import { openFeed } from './events/feed.ts';
 import { refuseUpgrades } from './events/refuse-upgrades.ts';
 import { allowAnyOrigin } from './http/cors.ts';
 import docs from './http/docs.ts';
+import { isFollower } from './http/follow.ts';
 import { httpRoutes, httpRules, SERVER_OPTIONS } from './http/http.ts';
 import { createIndexStore } from './indexing/index-store.ts';
 import { VERSION } from './settings.ts';
@@ -65,6 +67,7 @@ export async function buildApp(
   const options = { catalog, contracts, server, log };
   try {
     await allowAnyOrigin(app);
+    app.addHook('onRequest', awaitScan({ catalog, whenScanned: ingest.whenScanned, isFollower }));
     app.addHook('onRequest', refuseUpgrades);
     const feed = await openFeed(app, { catalog, server, log, indexes, history: config.history });
     httpRules(app, options);

@@ -116,7 +116,7 @@ export const PROBLEMS = [
     status: 503,
     title: 'The table cannot be read',
     means:
-      'The file was never readable, or lacks a field that a contract needs. `detail` says where and why; the table is served as soon as the file is mended.',
+      'The file was never readable, or lacks a field that a contract needs: `detail` says where and why, and the table is served as soon as the file is mended. Or the server has just started and still reads the folder: try again after `Retry-After` seconds.',
   },
 ] as const satisfies readonly Readonly<{ code: string; status: number; title: string; means: string }>[];
 

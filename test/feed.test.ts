@@ -20,6 +20,7 @@ import { connectFeed, type FeedClient, type Frame } from './support/feed-client.
 import { type FeedServer, NOW, PLAIN, startFeed } from './support/feed-server.ts';
 import { temporaryFolder } from './support/folder.ts';
 import { HISTORY } from './support/history.ts';
+import { refusedUpgrade } from './support/refused-upgrade.ts';
 import { rowObject } from './support/row-object.ts';
 
 const CLUBS = ['id', 'name', 'kind'];
@@ -567,6 +568,26 @@ describe('upgrades', () => {
     ];
     expect(head.statusCode).toBe(426);
     head.resume();
+  });
+
+  test.each([
+    [{ 'sec-websocket-key': undefined }, 400, 'Sec-WebSocket-Key'],
+    [{ 'sec-websocket-key': 'x' }, 400, 'Sec-WebSocket-Key'],
+    [{ 'sec-websocket-version': undefined }, 400, 'Sec-WebSocket-Version'],
+    [{ 'sec-websocket-version': '8' }, 426, 'version 13'],
+    [{ 'sec-websocket-protocol': 'a,,b' }, 400, 'Sec-WebSocket-Protocol'],
+    [{ 'sec-websocket-protocol': 'a, a' }, 400, 'Sec-WebSocket-Protocol'],
+  ])('that are no handshake get a problem: %o', async (headers, status, said) => {
+    await using server = await startFeed();
+    const { response, body } = await refusedUpgrade(`http://${server.address}/ws`, headers);
+    expect(response.statusCode).toBe(status);
+    expect(response.headers['content-type']).toBe('application/problem+json; charset=utf-8');
+    expect(response.headers['sec-websocket-version']).toBe(status === 426 ? '13' : undefined);
+    expect(JSON.parse(body)).toMatchObject({
+      status,
+      instance: '/ws',
+      detail: expect.stringContaining(said),
+    });
   });
 
   test('without a handshake or with a broken one do no harm', async () => {

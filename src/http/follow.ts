@@ -6,6 +6,7 @@ import type { Problem } from '../problem.ts';
 import type { Table } from '../table/table.ts';
 import { quality } from './accept.ts';
 import type { ChangesSince } from './changes.ts';
+import { pathOf } from './paths.ts';
 import { REPRESENTATIONS } from './representations.ts';
 
 /** `query` is what stands behind the `?` of a URL, `table` a name in the catalog. */
@@ -33,4 +34,9 @@ export function prefersStream(accept: string | undefined): boolean {
   return (
     isNamed && weight > 0 && REPRESENTATIONS.every(({ mediaType }) => quality(lower, mediaType) < weight)
   );
+}
+
+/** Whether a request asks for a stream of events, or for what changed. */
+export function isFollower({ raw: { url = '', headers } }: FastifyRequest): boolean {
+  return prefersStream(headers.accept) || pathOf(url).endsWith('/_changes');
 }
