@@ -904,7 +904,7 @@ describe('the hub', () => {
     expect(told[40]).toEqual([]);
     expect(errors).toHaveLength(3);
     for (const { end } of sessions) end();
-    hub.close();
+    await hub.close();
     server.load('t', CLUBS, [CHESS]);
     expect(told[40]).toEqual([]);
   });
@@ -926,7 +926,7 @@ describe('the hub', () => {
     for (let i = 0; i < 100; i++) hub.open(outlet, quiet);
     server.load('t', CLUBS, [CHESS]);
     expect(count).toBeLessThan(100);
-    hub.close();
+    await hub.close();
     expect(count).toBe(100);
   });
 });

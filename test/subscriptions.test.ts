@@ -819,6 +819,35 @@ describe('a slow consumer', () => {
     expect((await slow.next()).type).toBe('rowcast.table.added');
     await slow.expectNothing();
   });
+
+  test('of all tables gets nothing of others before it is told: whoever goes on from the last event misses nothing', async () => {
+    await using server = await startFeed();
+    const edit = (i: number) =>
+      server.load('big', ['id', 'n'], [['1', `${i} ${randomBytes(100_000).toString('hex')}`]]);
+    edit(0);
+    server.load('small', ['id', 'n'], [['1', '0']]);
+    await using slow = await connectFeed(server.url);
+    await slow.next();
+    slow.ws.pause();
+    const ids: string[] = [];
+    for (let i = 1; i <= 100; i++) {
+      edit(i);
+      ids.push(positionOf(server, 'big'));
+      server.load('small', ['id', 'n'], [['1', `${i}`]]);
+      ids.push(positionOf(server, 'small'));
+    }
+    server.load('new', ['id', 'n'], [['1', '0']]);
+    slow.ws.resume();
+    const got: string[] = [];
+    let frame = await slow.next();
+    for (; frame.type !== 'resync'; frame = await slow.next()) got.push(frame.id);
+    expect(got).toEqual(ids.slice(0, got.length));
+    expect(got.length).toBeLessThan(ids.length);
+    const resyncs = [frame, await slow.next()].map(({ table, position }) => [table, position]).sort();
+    expect(resyncs).toEqual(['big', 'small'].map((table) => [table, positionOf(server, table)]));
+    expect(await slow.next()).toMatchObject({ type: 'rowcast.table.added', subject: 'new' });
+    await slow.expectNothing();
+  });
 });
 
 describe('presence', () => {

@@ -1,16 +1,17 @@
 // A member's frames → its outlet, and the one word that stands for the changes which a slow member is not sent.
 
-import type { Catalog } from '../catalog.ts';
 import type { FanOut, Turn } from './fan-out.ts';
 import type { Resync } from './frames.ts';
 import type { Sent } from './outlet.ts';
 import type { EventRecord } from './record.ts';
-import { type Member, positionOf } from './subscription.ts';
+import type { Member } from './subscription.ts';
 import type { SubscriptionId } from './view.ts';
 
 export type Delivery = Readonly<{
   /** Sends an event to a member's subscriptions, or drops it if the member is slow; it is told of that later. */
   event: (member: Member, sent: Sent, record: EventRecord, ids: readonly SubscriptionId[]) => void;
+  /** Whether a member is known to be left out of an event, without any frame. */
+  isSpared: (member: Member, record: EventRecord, ids: readonly SubscriptionId[]) => boolean;
   /** Sends a frame to a member alone, after all that was pushed before; then calls `then`. */
   tell: (member: Member, bytes: Buffer, then?: () => void) => void;
   /** Calls on a member, later, when its outlet has drained. */
@@ -18,7 +19,6 @@ export type Delivery = Readonly<{
 }>;
 
 type DeliveryOptions = Readonly<{
-  catalog: Catalog;
   fanOut: FanOut<Member>;
   /** More output than this waits only for those who are slow. */
   resyncBytes: number;
@@ -37,7 +37,7 @@ export function resyncFrame(
   return { bytes: Buffer.from(JSON.stringify(frame)), id: position, isShared: false };
 }
 
-export function openDelivery({ catalog, fanOut, resyncBytes, goOn }: DeliveryOptions): Delivery {
+export function openDelivery({ fanOut, resyncBytes, goOn }: DeliveryOptions): Delivery {
   const awaitDrain = (member: Member) => {
     if (member.isWaiting || member.isEnded) return;
     member.isWaiting = true;
@@ -49,16 +49,11 @@ export function openDelivery({ catalog, fanOut, resyncBytes, goOn }: DeliveryOpt
     });
   };
 
-  /** Positions are those of now: changes that are waiting are older, and dropped until this turn comes. */
   const pushResyncs = (member: Member) => {
-    const snapshot = catalog.current();
-    const resyncs = droppedBy(member).map(([id, table]) => {
-      return { id, table, position: positionOf(snapshot, table) };
-    });
     const turn: Turn<Member> = {
       make: () => NOTHING,
       deliver: () => {
-        for (const { id, table, position } of resyncs) resync(member, id, table, position);
+        for (const id of [...(member.dropped?.keys() ?? [])]) resync(member, id);
       },
       bytes: 0,
     };
@@ -69,16 +64,24 @@ export function openDelivery({ catalog, fanOut, resyncBytes, goOn }: DeliveryOpt
     awaitDrain,
     event(member: Member, sent: Sent, record: EventRecord, ids: readonly SubscriptionId[]) {
       if (member.isEnded) return;
-      const { table } = record;
       const { dropped, outlet } = member;
-      const isBehind = dropped !== null && ids.some((id) => dropped.get(id)?.has(table) === true);
+      // Of all tables: who goes on from the last event that came must not have missed one of another table before it.
+      const isBehind = dropped !== null && ids.some((id) => dropped.has(id));
       if (record.name !== 'changed') {
-        if (isBehind) for (const id of ids) resync(member, id, table, record.previousPosition);
+        if (isBehind) for (const id of ids) resync(member, id);
         outlet.send(sent);
       } else if (isBehind || outlet.pending() > resyncBytes) {
-        for (const id of ids) drop(member, id, table);
+        for (const id of ids) drop(member, id, record);
         awaitDrain(member);
       } else outlet.send(sent);
+    },
+    isSpared(member: Member, record: EventRecord, ids: readonly SubscriptionId[]) {
+      if (member.isEnded) return true;
+      const { dropped } = member;
+      if (record.name !== 'changed' || dropped === null) return false;
+      if (!ids.every((id) => dropped.get(id)?.has(record.table) === true)) return false;
+      for (const id of ids) drop(member, id, record);
+      return true;
     },
     tell(member: Member, bytes: Buffer, then?: () => void) {
       const sent = { bytes, id: null, isShared: false };
@@ -94,22 +97,18 @@ export function openDelivery({ catalog, fanOut, resyncBytes, goOn }: DeliveryOpt
 
 const NOTHING: Sent = Object.freeze({ bytes: Buffer.alloc(0), id: null, isShared: false });
 
-function drop(member: Member, id: SubscriptionId, table: string): void {
+function drop(member: Member, id: SubscriptionId, { table, position }: EventRecord): void {
   member.dropped ??= new Map();
   const tables = member.dropped.get(id);
-  if (tables === undefined) member.dropped.set(id, new Set([table]));
-  else tables.add(table);
+  if (tables === undefined) member.dropped.set(id, new Map([[table, position]]));
+  else tables.set(table, position);
 }
 
-function droppedBy({ dropped }: Member): (readonly [SubscriptionId, string])[] {
-  return [...(dropped ?? [])].flatMap(([id, tables]) => [...tables].map((table) => [id, table] as const));
-}
-
-/** Tells a subscription to read a table again, if it was left out of a change of it. */
-function resync(member: Member, id: SubscriptionId, table: string, position: string | null): void {
+/** Tells a subscription to read again the tables of whose changes it was left out. */
+function resync(member: Member, id: SubscriptionId): void {
   const tables = member.dropped?.get(id);
-  if (member.isEnded || tables?.delete(table) !== true) return;
-  if (tables.size === 0) member.dropped?.delete(id);
+  if (member.isEnded || tables === undefined) return;
+  member.dropped?.delete(id);
   if (member.dropped?.size === 0) member.dropped = null;
-  member.outlet.send(resyncFrame(id, table, position, 'slow'));
+  for (const [table, position] of tables) member.outlet.send(resyncFrame(id, table, position, 'slow'));
 }

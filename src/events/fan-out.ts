@@ -6,6 +6,8 @@ import type { Sent } from './outlet.ts';
 export type Turn<Recipient> = Readonly<{
   make: () => Sent | null;
   deliver: (recipient: Recipient, sent: Sent) => void;
+  /** Whether a recipient goes without it anyway. Where all do, nothing is made. */
+  isSpared?: (recipient: Recipient) => boolean;
   /** About what the turn holds in memory while it waits. */
   bytes: number;
 }>;
@@ -13,10 +15,8 @@ export type Turn<Recipient> = Readonly<{
 export type FanOut<Recipient> = Readonly<{
   /** Delivers a turn to each recipient, after all that were pushed before: at once, if none is waiting. */
   push: (turn: Turn<Recipient>, recipients: readonly Recipient[]) => void;
-  /** Delivers at once what is waiting. */
-  flush: () => void;
-  /** Drops what is waiting. */
-  close: () => void;
+  /** Delivers what is waiting, as far as that can be done in time, and drops the rest and all that comes later. */
+  close: (mostMs: number) => Promise<void>;
 }>;
 
 /** How long deliveries may keep everything else waiting: two thousand sockets take a hundred times as long. */
@@ -38,6 +38,9 @@ export function openFanOut<Recipient>(onError: (error: unknown) => void): FanOut
   let next = 0;
   let isDraining = false;
   let later: NodeJS.Immediate | null = null;
+  /** When the deliveries of this tick have had their time; null: none were made in it. */
+  let tickEnd: number | null = null;
+  let isClosed = false;
 
   const make = ({ turn }: Waiting<Recipient>): Sent | null => {
     try {
@@ -50,7 +53,7 @@ export function openFanOut<Recipient>(onError: (error: unknown) => void): FanOut
   /** Works on the turn in hand. @returns whether it is done */
   const work = (waiting: Waiting<Recipient>, end: number): boolean => {
     const { turn, recipients } = waiting;
-    if (next === 0) sent = make(waiting);
+    if (next === 0) sent = recipients.every((each) => turn.isSpared?.(each)) ? null : make(waiting);
     if (sent === null) return true;
     for (; next < recipients.length; next++) {
       if (next % DELIVERIES === DELIVERIES - 1 && performance.now() > end) return false;
@@ -87,16 +90,30 @@ export function openFanOut<Recipient>(onError: (error: unknown) => void): FanOut
     later = null;
     drain(performance.now() + SLICE_MS);
   };
+  /** All pushes of one tick share one slice: there may be many, and each by itself short. */
+  const endOfTick = (): number => {
+    if (tickEnd === null) {
+      tickEnd = performance.now() + SLICE_MS;
+      setImmediate(() => {
+        tickEnd = null;
+      });
+    }
+    return tickEnd;
+  };
 
   return Object.freeze({
     push(turn: Turn<Recipient>, recipients: readonly Recipient[]) {
+      if (isClosed) return;
       queue.push({ turn, recipients });
       waitingBytes += turn.bytes;
       if (waitingBytes > MOST_WAITING_BYTES) drain(Number.POSITIVE_INFINITY);
-      else if (later === null) goOn();
+      else if (later === null) drain(endOfTick());
     },
-    flush: () => drain(Number.POSITIVE_INFINITY),
-    close() {
+    async close(mostMs: number) {
+      const end = performance.now() + mostMs;
+      while (queue.length > 0 && performance.now() < end)
+        await new Promise((resolve) => setImmediate(resolve));
+      isClosed = true;
       if (later !== null) clearImmediate(later);
       queue = [];
       first = 0;

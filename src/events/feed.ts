@@ -66,10 +66,12 @@ export async function openFeed(app: FastifyInstance, options: FeedOptions): Prom
     frame: openFramer(),
     compressors: { count: 0 },
   };
-  await openSockets(app, limits, async () => {
-    hub.close();
-    rules.keepAlive.close();
-    return streams.close(limits.shutdownSeconds);
+  await openSockets(app, limits, {
+    before: hub.close,
+    beside: () => {
+      rules.keepAlive.close();
+      return streams.close(limits.shutdownSeconds);
+    },
   });
 
   const taken = () => app.websocketServer.clients.size + streams.count();
@@ -101,12 +103,11 @@ function limitsOf({ history, limits }: FeedOptions): Limits {
   return Object.freeze({ ...LIMITS, ...kept, ...limits });
 }
 
-/** Makes routes take upgrades. @param closeOthers is called before the sockets are closed */
-async function openSockets(
-  app: FastifyInstance,
-  limits: Limits,
-  closeOthers: () => Promise<void>,
-): Promise<void> {
+/** What is closed before the sockets are, and what together with them. */
+type Closing = Readonly<{ before: () => Promise<void>; beside: () => Promise<void> }>;
+
+/** Makes routes take upgrades. */
+async function openSockets(app: FastifyInstance, limits: Limits, closing: Closing): Promise<void> {
   const upgraded = trackUpgrades(app.server, limits.handshakeSeconds);
   const socketOptions = {
     maxPayload: limits.frameBytes,
@@ -121,7 +122,8 @@ async function openSockets(
       ws.close(CLOSE.failed, 'The server failed.');
     },
     preClose: async () => {
-      const closed = closeOthers();
+      await closing.before();
+      const closed = closing.beside();
       for (const ws of app.websocketServer.clients) ws.close(CLOSE.goingAway, 'The server is shutting down.');
       await Promise.all([upgraded.close(limits.shutdownSeconds), closed]);
       app.websocketServer.close();

@@ -11,6 +11,7 @@ import type { Limits } from './limits.ts';
 import { type EventLog, openLog } from './log.ts';
 import type { Outlet } from './outlet.ts';
 import { openPacing, type Pacing } from './pacing.ts';
+import { readPosition } from './position.ts';
 import { openPresence } from './presence.ts';
 import { type EventRecord, recordsOf } from './record.ts';
 import { openSession, type Session, type SessionOptions } from './session.ts';
@@ -28,8 +29,10 @@ export type Hub = Readonly<{
   open: (outlet: Outlet, options: SessionOptions) => Session;
   /** What happened lately. */
   log: EventLog;
-  /** Delivers what is waiting first, then lets go of the catalog and of all sessions. */
-  close: () => void;
+  /** How many subscriptions there are, of all sessions. */
+  count: () => number;
+  /** Lets go of the catalog, delivers what is waiting as far as that can be done in time, then lets go of all sessions. */
+  close: () => Promise<void>;
 }>;
 
 type HubOptions = Readonly<{
@@ -54,11 +57,11 @@ const FEW = 8;
 export function openHub(options: HubOptions): Hub {
   const { catalog, limits, history, now, onError, indexes = NO_INDEXES } = options;
   const [epoch = ''] = catalog.current().tag.split('-');
-  const log = openLog({ epoch, ...history, now: () => now().getTime() });
+  const log = openLog({ epoch, start: latestOf(catalog.current()), ...history, now: () => now().getTime() });
   const fanOut = openFanOut<Member>(onError);
   const channels = openChannels((table) => catalog.current().tables.get(table)?.table?.schema);
   const goOn = (member: Member) => pacing.goOn(member);
-  const delivery = openDelivery({ catalog, fanOut, resyncBytes: limits.resyncBytes, goOn });
+  const delivery = openDelivery({ fanOut, resyncBytes: limits.resyncBytes, goOn });
   const presence = openPresence({ catalog, now, tell: delivery.tell });
   const cache = openFrameCache(limits.changeBytes);
   const following = openFollowing({ catalog, log, channels, cache, presence, pacing: () => pacing });
@@ -78,7 +81,8 @@ export function openHub(options: HubOptions): Hub {
         };
         const deliver: Parameters<typeof fanOut.push>[0]['deliver'] = (member, sent) =>
           delivery.event(member, sent, record, ids);
-        fanOut.push({ make, deliver, bytes }, members);
+        const isSpared = (member: Member) => delivery.isSpared(member, record, ids);
+        fanOut.push({ make, deliver, isSpared, bytes }, members);
         // The record waits once, whoever waits for it.
         bytes = 0;
       }
@@ -101,11 +105,18 @@ export function openHub(options: HubOptions): Hub {
   return Object.freeze({
     open: (outlet: Outlet, sessionOptions: SessionOptions) => openSession(tools, outlet, sessionOptions),
     log,
-    close() {
+    count: following.count,
+    async close() {
       release();
-      fanOut.flush();
-      fanOut.close();
+      await fanOut.close(limits.shutdownSeconds * 1000);
       pacing.close();
     },
   });
+}
+
+/** The position that was given last. */
+function latestOf({ tables }: Snapshot): string | null {
+  const sequenceOf = (position: string) => readPosition(position)?.sequence ?? 0;
+  const positions = [...tables.values()].flatMap(({ position }) => position ?? []);
+  return positions.sort((a, b) => sequenceOf(b) - sequenceOf(a))[0] ?? null;
 }

@@ -23,6 +23,13 @@ export type EventLog = Readonly<{
   end: (table: string) => number;
   /** The record with a number; `none`: it is yet to come; `evicted`: it was there. */
   read: (table: string, number: number) => Read;
+  /**
+   * What happened to all tables after `since`, as the number of the first record that was missed, of all records.
+   * @param since a position or an event's id, of any table
+   */
+  locateAny: (since: string) => Located;
+  /** The position or id from which on nothing has happened; null: nothing ever has. */
+  latest: () => string | null;
   /** The number of the record that comes next, of all records. */
   count: () => number;
   /** The record with a number among all records. */
@@ -34,6 +41,8 @@ type Read = EventRecord | 'none' | 'evicted';
 type LogOptions = Readonly<{
   /** This run of the server, as positions begin with. Left out: that of the first record. */
   epoch?: string;
+  /** The position that was given last before the first record; null: there is none. */
+  start?: string | null;
   /** What is kept at most, all tables together. */
   bytes: number;
   ageMs: number;
@@ -47,7 +56,13 @@ const ENTRY_BYTES = 256;
 const MOST_GONE = 1024;
 
 /** Opens a log. When it is full the oldest records go first, whatever table they are of. */
-export function openLog({ epoch: ownEpoch, bytes: mostBytes, ageMs, now }: LogOptions): EventLog {
+export function openLog({
+  epoch: ownEpoch,
+  start = null,
+  bytes: mostBytes,
+  ageMs,
+  now,
+}: LogOptions): EventLog {
   let epoch = ownEpoch ?? null;
   const shelves = new Map<string, Shelf>();
   // The shelf, number and time of each record, oldest first: who is next to lose one.
@@ -58,10 +73,16 @@ export function openLog({ epoch: ownEpoch, bytes: mostBytes, ageMs, now }: LogOp
   let bytes = 0;
   // A shelf that is made again goes on with higher numbers than it had.
   let highest = 0;
+  // The numbers of all records that are kept, by id; the ids of the last one that is not, and of the last one of all.
+  const numbers = new Map<string, number>();
+  let before = start;
+  let latest = start;
 
   const evict = (shelf: Shelf) => {
     const record = drop(shelf);
     bytes -= record.bytes + ENTRY_BYTES;
+    numbers.delete(record.id);
+    before = record.id;
     gone++;
     if (record.name === 'removed' && shelf.records.length === shelf.gone) {
       highest = Math.max(highest, endOf(shelf));
@@ -97,6 +118,8 @@ export function openLog({ epoch: ownEpoch, bytes: mostBytes, ageMs, now }: LogOp
     append(record: EventRecord) {
       epoch ??= readPosition(record.position ?? '')?.epoch ?? null;
       const shelf = shelfOf(record.table);
+      numbers.set(record.id, cut + turns.length);
+      latest = record.id;
       turns.push({ shelf, number: endOf(shelf), time: now() });
       put(shelf, record);
       bytes += record.bytes + ENTRY_BYTES;
@@ -116,6 +139,17 @@ export function openLog({ epoch: ownEpoch, bytes: mostBytes, ageMs, now }: LogOp
       trim();
       return readShelf(shelfOf(table), number);
     },
+    locateAny(since: string): Located {
+      trim();
+      const at = numbers.get(since);
+      if (at !== undefined) return { kind: 'recovered', next: at + 1 };
+      if (since === before) return { kind: 'recovered', next: cut + gone };
+      const isOwn = readPosition(since)?.epoch === epoch;
+      // All that is kept was found above: what else has been told is older.
+      const isTold = isOwn && sequenceOf(since) <= sequenceOf(latest);
+      return { kind: 'lost', reason: isTold ? 'evicted' : 'unknown' };
+    },
+    latest: () => latest,
     count: () => cut + turns.length,
     readAny(number: number) {
       trim();
@@ -124,6 +158,10 @@ export function openLog({ epoch: ownEpoch, bytes: mostBytes, ageMs, now }: LogOp
       return number < cut ? 'evicted' : 'none';
     },
   });
+}
+
+function sequenceOf(position: string | null): number {
+  return readPosition(position ?? '')?.sequence ?? -1;
 }
 
 function readShelf({ records, gone, first }: Shelf, number: number): Read {

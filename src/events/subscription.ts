@@ -31,8 +31,8 @@ export type Member = {
   readonly outlet: Outlet;
   name: string | null;
   subscriptions: readonly Subscription[];
-  /** The subscriptions that were left out of changes for slowness, by id, and of which tables. */
-  dropped: Map<SubscriptionId, Set<string>> | null;
+  /** The subscriptions that were left out of changes for slowness, by id: of which tables, and where each stands then. */
+  dropped: Map<SubscriptionId, Map<string, string | null>> | null;
   /** In the order in which they were asked for. */
   catchUps: CatchUp[] | null;
   /** Whether the catch-ups have their turn in the rounds. */
