@@ -340,6 +340,56 @@ describe('follow', () => {
     ]);
   });
 
+  test('of very many tables goes on from the last event', { timeout: 30_000 }, async () => {
+    await using server = await serve();
+    await using proxy = await openFlakyProxy(server.port, Math.random);
+    const names = Array.from({ length: 1300 }, (_, index) => `table ${index}`);
+    const { catalog } = server.app.rowcast;
+    const tables = names.map((name) => {
+      const table = tableOf(HEADER, numbered(1, 1));
+      return { kind: 'loaded', name, path: `${name}.csv`, table, file: FACTS } as const;
+    });
+    catalog.apply(...tables);
+    const { changes, told, stop } = collect(`http://127.0.0.1:${proxy.port}`, { table: '*' });
+    await server.sockets(1);
+    await until(
+      () => {
+        server.load('table 0', HEADER, numbered(1, 2));
+        server.load('table 0', HEADER, numbered(1, 1));
+        return changes.length;
+      },
+      (length) => length > 0,
+    );
+    for (let round = 0; round < 3; round++) {
+      await pass(100);
+      const before = changes.length;
+      proxy.cutAll();
+      server.load('table 1299', HEADER, numbered(1, round + 2));
+      server.load('table 7', HEADER, numbered(1, round + 2));
+      await told(before + 2);
+      expect(changes.slice(before).map(({ kind, table }) => `${kind} ${table}`)).toEqual([
+        'changed table 1299',
+        'changed table 7',
+      ]);
+    }
+    await stop();
+  });
+
+  test('of all tables goes on from a single position', async () => {
+    await using server = await serve();
+    await using proxy = await openFlakyProxy(server.port, Math.random);
+    for (const name of ['a', 'b']) server.load(name, HEADER, numbered(1, 1));
+    const since = server.position('b');
+    server.load('a', HEADER, numbered(1, 2));
+    const { changes, told, stop } = collect(`http://127.0.0.1:${proxy.port}`, { table: '*', since });
+    await told(1);
+    proxy.cutAll();
+    server.load('b', HEADER, numbered(1, 2));
+    await told(2);
+    await stop();
+    expect(changes.map(({ kind, table }) => `${kind} ${table}`)).toEqual(['changed a', 'changed b']);
+  });
+
   test('gives up its connection where the loop is slow, and still misses nothing', async () => {
     await using server = await serve();
     await using proxy = await openFlakyProxy(server.port, Math.random);

@@ -268,10 +268,6 @@ describe('what is wrong is said in one error, and the socket stays open', () => 
       { code: 'invalid-frame', message: expect.stringMatching(/position/) },
     ],
     [
-      { ...subscribe, table: '*', since: 'x' },
-      { code: 'invalid-frame', message: expect.stringMatching(/object/) },
-    ],
-    [
       { ...subscribe, table: '*', since: { clubs: 5 } },
       { code: 'invalid-frame', message: expect.stringMatching(/since\/clubs/) },
     ],
@@ -588,6 +584,63 @@ describe('since', () => {
     expect(await ask(client, { op: 'subscribe', id: 1, table: '*', since: all })).toMatchObject({
       recovered: true,
     });
+  });
+});
+
+describe('since a single position of all tables', () => {
+  const all = (since: string) => ({ op: 'subscribe', id: 1, table: '*', since });
+  const edit = (server: FeedServer, name: string, n: number) => {
+    server.load(name, ['id', 'n'], [['1', `${n}`]]);
+    return positionOf(server, name);
+  };
+
+  test('tells every event of any table after it, in the order in which they happened', async () => {
+    await using server = await startFeed();
+    const ids = [edit(server, 'a', 1), edit(server, 'b', 1)];
+    for (let n = 2; n < 5; n++) for (const name of ['b', 'a']) ids.push(edit(server, name, n));
+    server.catalog.apply({ kind: 'removed', name: 'b' });
+    ids.push('removed');
+    ids.push(edit(server, 'c', 1));
+    for (let at = 0; at < ids.length; at++) {
+      if (ids[at] === 'removed') continue;
+      await using client = await idle(server);
+      const reply = await ask(client, all(ids[at] as string));
+      expect(reply).toMatchObject({ table: '*', recovered: true, position: positionOf(server, 'c') });
+      expect(reply.tables.map(({ table, recovered }: Frame) => [table, recovered])).toEqual([
+        ['a', true],
+        ['c', true],
+      ]);
+      for (const wanted of ids.slice(at + 1)) {
+        const { id, type } = await client.next();
+        if (wanted === 'removed') expect(type).toBe('rowcast.table.removed');
+        else expect(id).toBe(wanted);
+      }
+      await client.expectNothing();
+    }
+  });
+
+  test('that is too old or of another run loses all tables, and they go on from now', async () => {
+    await using server = await startFeed({ history: { bytes: 0, ageMs: 1e9 } });
+    const old = edit(server, 'a', 1);
+    const last = edit(server, 'b', 1);
+    const cases = [
+      [old, 'evicted'],
+      ['other.1.x', 'unknown'],
+      ['epoch.99.x', 'unknown'],
+      ['x', 'unknown'],
+    ] as const;
+    for (const [since, reason] of cases) {
+      await using client = await idle(server);
+      const reply = await ask(client, all(since));
+      expect(reply).toMatchObject({ recovered: false, position: last });
+      expect(reply.tables).toMatchObject(['a', 'b'].map((table) => ({ table, recovered: false, reason })));
+      await client.expectNothing();
+    }
+    await using client = await idle(server);
+    expect(await ask(client, all(last))).toMatchObject({ recovered: true });
+    const next = edit(server, 'a', 2);
+    expect((await client.next()).id).toBe(next);
+    await client.expectNothing();
   });
 });
 

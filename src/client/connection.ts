@@ -19,9 +19,9 @@ type Connection = readonly [
 /** RFC 6455, section 7.4.1: the server shuts down. */
 const GOING_AWAY = 1001;
 const OPEN = 1;
-/** The first pause between two connections, and the longest. */
-const RETRY_MS = 250;
-const MOST_RETRY_MS = 10_000;
+/** The first pause between two connections, and the last ones: at least so long, and at most twice as long. */
+const RETRY_MS = 125;
+const LAST_RETRY_MS = 5000;
 
 /**
  * Holds a connection. A silence is broken by a ping, as browsers show none of the protocol's own; who does not answer
@@ -53,11 +53,12 @@ export function holdConnection<Frame>(
     socket = undefined;
     left?.close();
   };
-  const retry = (code?: number) => {
+  const retry = (end?: Readonly<{ code?: number }>) => {
     pause();
-    const isAtOnce = code === GOING_AWAY && failures === 0;
-    const most = Math.min(MOST_RETRY_MS, RETRY_MS * 2 ** failures++);
-    timer = setTimeout(open, isAtOnce ? 0 : most * (0.5 + Math.random() / 2));
+    const least =
+      end?.code === GOING_AWAY && !failures ? 0 : Math.min(LAST_RETRY_MS, RETRY_MS * 2 ** failures);
+    failures++;
+    timer = setTimeout(open, least * (1 + Math.random()));
   };
   const listen = () => {
     clearTimeout(timer);
@@ -83,8 +84,8 @@ export function holdConnection<Frame>(
       listen();
       onFrame(JSON.parse(data), data.length);
     });
-    on('close', ({ code }) => retry(code));
-    on('error', () => retry());
+    on('close', retry);
+    on('error', retry);
   };
   const praise = () => {
     failures = 0;

@@ -45,6 +45,8 @@ const PREFIX = 14;
 const REREAD_MS = 50;
 /** No server has this position: nothing is recovered, and a table that is not there is waited for. */
 const NOWHERE = '0';
+/** The longest `since` of all tables, in characters of up to three bytes: the server takes frames of 64 KiB. */
+const MOST_SINCE = 20_000;
 
 /**
  * Holds a subscription until it is closed, or refused.
@@ -66,9 +68,20 @@ export function holdFeed<Row>(
   /** The snapshot that is coming in. */
   let whole: Frame;
   let id = 0;
+  const isAll = table === '*';
+  /**
+   * Of all tables: the last event, where all before it has come too. Empty while each table goes on from its own
+   * position, as then what was missed comes one table after the other.
+   */
+  let latest: string | undefined;
 
   const subscribe = () => {
-    const from = table === '*' && positions.size ? Object.fromEntries(positions) : positions.get(table);
+    let from: unknown = positions.get(table);
+    if (isAll && positions.size) {
+      const each = Object.fromEntries(positions);
+      latest = !from && JSON.stringify(each).length < MOST_SINCE ? '' : latest || (from as string) || NOWHERE;
+      from = latest || each;
+    }
     send({ op: 'subscribe', id, table, where, query, fields, events, since: from, snapshot });
   };
   const subscribeAgain = () => {
@@ -81,6 +94,7 @@ export function holdFeed<Row>(
   const give = (change: Standing & { kind: string }, length = 0) => {
     if (tell(change as Change<Row>, length)) {
       positions.set(change.table, NOWHERE);
+      latest = NOWHERE;
       subscribeAgain();
     }
   };
@@ -94,17 +108,17 @@ export function holdFeed<Row>(
     if (recovered === false && !(snapshot && wasLost && position)) give({ ...standing, kind: 'lost' });
   };
   const takePart = (part: Frame) => {
-    if (part.part === 0) whole = part;
-    else {
+    if (part.part) {
       whole.rows.push(...part.rows);
       whole.keys.push(...part.keys);
-    }
+    } else whole = part;
     if (!part.last) return;
     positions.set(part.table, part.position as string);
     give({ kind: 'snapshot', ...whole });
   };
   const takeEvent = (event: Frame, table: string, length: number) => {
     const kind = event.type.slice(PREFIX);
+    latest &&= event.id as string;
     // The rows of a new schema come with the next event: whoever has this one alone gets it again, and drops it.
     if (kind !== 'schemaChanged') positions.set(table, event.id as string);
     else if (lastSchema === event.id) return;
@@ -112,11 +126,12 @@ export function holdFeed<Row>(
     give({ ...event, kind, table, position: positions.get(table) as string }, length);
   };
   const take = (frame: Frame, length: number) => {
-    const { type, data, code, message, nearest, recovered } = frame;
+    const { type, data, code, recovered } = frame;
     if (data?.subscriptions?.includes(id)) takeEvent(frame, data.table, length);
     else if ((frame.id ?? id) !== id) return;
     else if (type === 'subscribed') {
       praise();
+      if (isAll && latest !== '' && !recovered) latest = snapshot ? NOWHERE : (frame.position as string);
       // A table that is new to who goes on with others: its beginning was missed.
       const missing = recovered === undefined ? {} : { recovered: false, reason: 'unknown' };
       for (const standing of frame.tables ?? [frame]) takeReply({ ...missing, ...standing });
@@ -126,7 +141,7 @@ export function holdFeed<Row>(
     else if (type === 'error') {
       // What others have taken may be free again later.
       if (code === 'too-many-requests' && positions.size) retry();
-      else end(Object.assign(new FeedError(message), { code, nearest }));
+      else end(Object.assign(new FeedError(frame.message), { code, nearest: frame.nearest }));
     }
   };
 

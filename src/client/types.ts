@@ -33,7 +33,7 @@ export type FollowOptions = Wish &
     table: string;
     /** The events to be told, `changed` for example; all of them without it. */
     events?: readonly EventName[];
-    /** From where on: a position, or for `*` positions by table. From now on without it. */
+    /** From where on: a position, or for `*` positions by table; for `*` a single one, if all before it was read. From now on without it. */
     since?: string | Readonly<Record<string, string>>;
     /** Begins with the rows, and reads them again whenever the changes alone no longer tell them. */
     snapshot?: boolean;

@@ -51,7 +51,8 @@ const subscribe = object(
     since: {
       type: ['string', 'object'],
       additionalProperties: { type: 'string', description: 'a position or the id of an event' },
-      description: 'a position or the id of an event; for * an object that has one for each table',
+      description:
+        'a position or the id of an event; for * one of any table, if all before it was read, or an object that has one for each table',
     },
     snapshot: { type: 'boolean', description: 'true or false' },
   },

@@ -12,7 +12,10 @@ import type { Presence } from './presence.ts';
 import { ALL, type Member, positionOf, type Subscription } from './subscription.ts';
 import type { SubscriptionId, View } from './view.ts';
 
-/** What is sent of one table before what happens from now on: its rows, or records from `next` on. */
+/**
+ * What is sent of one table before what happens from now on: its rows, or records from `next` on. For the table `*`
+ * that is the number of a record among all.
+ */
 export type Before = Readonly<
   { kind: 'rows'; table: string; frames: Iterable<Sent> } | { kind: 'records'; table: string; next: number }
 >;
@@ -63,6 +66,9 @@ export function openFollowing(options: FollowingOptions): Following {
   const missedByAll = (subscription: Subscription, before: readonly Before[]): Missed => {
     const snapshot = catalog.current();
     const writer = writerFor(subscription);
+    const [first] = before;
+    if (first?.kind === 'records' && first.table === ALL)
+      return missedOfAll(log, first.next, writer, tablesNow);
     const parts = before.map((part) => {
       if (part.kind === 'rows') return part.frames;
       const stretch = [part.next, log.end(part.table)] as const;

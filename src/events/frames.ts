@@ -55,10 +55,11 @@ const subscribedToAll = object(
     type: { const: 'subscribed' },
     id: echoed,
     table: { const: '*' },
+    position: { ...position, description: 'The last of all positions and ids of events.' },
     tables: { type: 'array', items: standsAt },
     recovered: { type: 'boolean', description: 'With `since`: whether all tables are.' },
   },
-  ['type', 'id', 'table', 'tables'],
+  ['type', 'id', 'table', 'position', 'tables'],
 );
 const unsubscribed = object({ type: { const: 'unsubscribed' }, id: echoed }, ['type', 'id']);
 const pong = object({ type: { const: 'pong' }, id: echoed }, ['type']);
@@ -132,7 +133,7 @@ type Subscribed = Readonly<{ type: 'subscribed' }> & StandsAt;
 /** The answer to a client's frame; the `id` of the frame is put in as it was. */
 export type Reply =
   | Subscribed
-  | Omit<Shape<typeof subscribedToAll>, 'id'>
+  | (Omit<Shape<typeof subscribedToAll>, 'id' | 'tables'> & Readonly<{ tables: readonly StandsAt[] }>)
   | Omit<Shape<typeof unsubscribed>, 'id'>
   | Shape<typeof pong>
   | Shape<typeof presence>

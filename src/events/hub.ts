@@ -57,7 +57,12 @@ const FEW = 8;
 export function openHub(options: HubOptions): Hub {
   const { catalog, limits, history, now, onError, indexes = NO_INDEXES } = options;
   const [epoch = ''] = catalog.current().tag.split('-');
-  const log = openLog({ epoch, start: latestOf(catalog.current()), ...history, now: () => now().getTime() });
+  const log = openLog({
+    epoch,
+    start: latestOf(catalog.current(), epoch),
+    ...history,
+    now: () => now().getTime(),
+  });
   const fanOut = openFanOut<Member>(onError);
   const channels = openChannels((table) => catalog.current().tables.get(table)?.table?.schema);
   const goOn = (member: Member) => pacing.goOn(member);
@@ -114,9 +119,9 @@ export function openHub(options: HubOptions): Hub {
   });
 }
 
-/** The position that was given last. */
-function latestOf({ tables }: Snapshot): string | null {
+/** The position that was given last; before the first, one that nothing precedes. */
+function latestOf({ tables }: Snapshot, epoch: string): string {
   const sequenceOf = (position: string) => readPosition(position)?.sequence ?? 0;
   const positions = [...tables.values()].flatMap(({ position }) => position ?? []);
-  return positions.sort((a, b) => sequenceOf(b) - sequenceOf(a))[0] ?? null;
+  return positions.sort((a, b) => sequenceOf(b) - sequenceOf(a))[0] ?? `${epoch}.0.`;
 }

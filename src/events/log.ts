@@ -28,8 +28,8 @@ export type EventLog = Readonly<{
    * @param since a position or an event's id, of any table
    */
   locateAny: (since: string) => Located;
-  /** The position or id from which on nothing has happened; null: nothing ever has. */
-  latest: () => string | null;
+  /** The position or id from which on nothing has happened. */
+  latest: () => string;
   /** The number of the record that comes next, of all records. */
   count: () => number;
   /** The record with a number among all records. */
@@ -41,8 +41,8 @@ type Read = EventRecord | 'none' | 'evicted';
 type LogOptions = Readonly<{
   /** This run of the server, as positions begin with. Left out: that of the first record. */
   epoch?: string;
-  /** The position that was given last before the first record; null: there is none. */
-  start?: string | null;
+  /** The position that was given last before the first record. */
+  start?: string;
   /** What is kept at most, all tables together. */
   bytes: number;
   ageMs: number;
@@ -56,13 +56,7 @@ const ENTRY_BYTES = 256;
 const MOST_GONE = 1024;
 
 /** Opens a log. When it is full the oldest records go first, whatever table they are of. */
-export function openLog({
-  epoch: ownEpoch,
-  start = null,
-  bytes: mostBytes,
-  ageMs,
-  now,
-}: LogOptions): EventLog {
+export function openLog({ epoch: ownEpoch, start = '', bytes: mostBytes, ageMs, now }: LogOptions): EventLog {
   let epoch = ownEpoch ?? null;
   const shelves = new Map<string, Shelf>();
   // The shelf, number and time of each record, oldest first: who is next to lose one.
@@ -160,8 +154,8 @@ export function openLog({
   });
 }
 
-function sequenceOf(position: string | null): number {
-  return readPosition(position ?? '')?.sequence ?? -1;
+function sequenceOf(position: string): number {
+  return readPosition(position)?.sequence ?? -1;
 }
 
 function readShelf({ records, gone, first }: Shelf, number: number): Read {

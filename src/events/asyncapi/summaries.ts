@@ -16,7 +16,10 @@ export const SERVER_SUMMARIES: ReadonlyMap<string, string> = new Map([
   ['rowcast.table.added', 'A table can be read for the first time.'],
   ['rowcast.table.changed', 'A table has a new version: these rows differ.'],
   ['rowcast.table.removed', "A table's file is gone."],
-  ['rowcast.table.schemaChanged', 'Fields, types or the key are others; `changed` follows.'],
+  [
+    'rowcast.table.schemaChanged',
+    'Fields, types or the key are others. It is told to every view of the table, also where no `changed` follows for it.',
+  ],
   ['rowcast.table.rejected', 'A file cannot be read now. If it was a table, its last good rows stay.'],
   ['rowcast.table.recovered', 'The file can be read again.'],
   ['rowcast.table.joined', 'Somebody with a name follows the table now.'],

@@ -6,6 +6,7 @@ import { quote } from '../client-frame.ts';
 import type { Subscribe } from '../client-frames.ts';
 import type { EventName } from '../event-frames.ts';
 import { EVERYTHING_WISH, type Wish } from '../filter.ts';
+import type { StandsAt } from '../frames.ts';
 import { ALL, type Member } from '../subscription.ts';
 import { type View, viewOf } from '../view.ts';
 import { planWish, type Start, startOf } from '../wanted.ts';
@@ -65,12 +66,10 @@ function toAll(desk: Desk, member: Member, frame: Subscribe): Answer {
       'invalid-query',
       `A subscription to all tables has no ${filters[0]}: a filter needs one table.`,
     );
-  if (typeof frame.since === 'string')
-    return refuse(
-      'invalid-frame',
-      'The member since is a text: for * it has to be an object, a position by table.',
-    );
-  const since = frame.since === undefined ? null : new Map(Object.entries(frame.since as Positions));
+  const { since: asked } = frame;
+  const located = typeof asked === 'string' ? desk.log.locateAny(asked) : null;
+  if (located?.kind === 'recovered') return toAllFrom(desk, member, frame, located.next);
+  const since = typeof asked === 'object' ? new Map(Object.entries(asked as Positions)) : null;
   const { tables } = desk.catalog.current();
   const names = [...tables.values()].flatMap(({ name, table }) => (table === null ? [] : [name]));
   const gone = [...(since?.keys() ?? [])].filter((name) => tables.get(name)?.table == null);
@@ -88,12 +87,34 @@ function toAll(desk: Desk, member: Member, frame: Subscribe): Answer {
     if (start === null) return refuseSnapshot(desk, table);
     starts.push(start);
   }
-  const standing = starts.map((start) => start.standing);
-  const view = viewOf(EVERYTHING_WISH, '', eventsOf(frame), changesOf(frame));
-  const begun = begin(desk, member, frame, view, starts);
-  const recovered = standing.every((each) => each.recovered !== false);
-  const told = since === null ? {} : { recovered };
-  return { reply: { type: 'subscribed', table: ALL, tables: standing, ...told }, ...begun };
+  const lost = located === null ? {} : { recovered: false, reason: located.reason };
+  const standing = starts.map((start) => ({ ...start.standing, ...lost }));
+  const begun = begin(desk, member, frame, viewOfAll(frame), starts);
+  const recovered = located === null && standing.every((each) => each.recovered !== false);
+  const told = asked === undefined ? {} : { recovered };
+  return { reply: replyToAll(desk, standing, told), ...begun };
+}
+
+/** Goes on from one moment of all tables: what is missing follows in the order in which it happened. */
+function toAllFrom(desk: Desk, member: Member, frame: Subscribe, next: number): Answer {
+  const standing = [...desk.catalog.current().tables.values()].flatMap(({ name, table, position }) =>
+    table === null ? [] : [{ table: name, version: table.version, position, recovered: true }],
+  );
+  const before = { kind: 'records', table: ALL, next } as const;
+  const begun = begin(desk, member, frame, viewOfAll(frame), [{ before }]);
+  return { reply: replyToAll(desk, standing, { recovered: true }), ...begun };
+}
+
+function viewOfAll(frame: Subscribe): View {
+  return viewOf(EVERYTHING_WISH, '', eventsOf(frame), changesOf(frame));
+}
+
+function replyToAll(
+  { log }: Desk,
+  tables: readonly StandsAt[],
+  recovered: Readonly<{ recovered?: boolean }>,
+): Answer['reply'] {
+  return { type: 'subscribed', table: ALL, position: log.latest(), tables, ...recovered };
 }
 
 type Positions = Readonly<Record<string, string>>;
@@ -104,7 +125,7 @@ function begin(
   member: Member,
   { id, table }: Subscribe,
   view: View,
-  starts: readonly Start[],
+  starts: readonly Pick<Start, 'before'>[],
 ): Pick<Answer, 'whenTold'> {
   const replaced = member.subscriptions.filter(({ isImplied }) => isImplied);
   const subscription = following.add(member, { id, table, view, isImplied: false });
