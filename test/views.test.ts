@@ -230,6 +230,46 @@ describe('an edit of a table with a key', () => {
   });
 });
 
+describe('an edit that writes the same value differently', () => {
+  const before = keyed(['1', 'a', '1.5'], ['2', 'b', '2.5'], ['3', 'a', '3.5']);
+  const after = keyed(['1', 'a', '1.50'], ['2', 'b', '2.5'], ['3', 'a', '3.5']);
+  const update = { op: 'update', key: 1, changed: ['n'] };
+
+  test('is told to those who see all, or the text of the file', () => {
+    expect(told(before, after, {})?.changes).toMatchObject([{ ...update, row: { n: 1.5 } }]);
+    const physical = told(before, after, { query: '_types=string&_fields=n' });
+    expect(physical?.changes).toMatchObject([{ ...update, row: { n: '1.50' } }]);
+  });
+
+  test.for<Wish>([{ fields: ['id', 'n'] }, { where: { type: 'a' } }, { query: 'n__gt=1' }])(
+    'is none for %j',
+    (wish) => {
+      expect(told(before, after, wish)).toBeNull();
+    },
+  );
+
+  test('is none in a row without a key', () => {
+    const was = tableOf(
+      ['type', 'n'],
+      [
+        ['a', '1.5'],
+        ['a', '1.5'],
+        ['b', '2.5'],
+      ],
+    );
+    const is = tableOf(
+      ['type', 'n'],
+      [
+        ['a', '1.5'],
+        ['a', '1.5'],
+        ['b', '2.50'],
+      ],
+    );
+    expect(told(was, is, { fields: ['n'] })).toBeNull();
+    expect(told(was, is, {})?.changes).toHaveLength(2);
+  });
+});
+
 describe('an edit of a table without a key', () => {
   const before = numbered(['a', '1'], ['a', '1'], ['b', '2']);
   const cases: [name: string, after: Table, wish: Wish, changes: unknown][] = [
@@ -417,12 +457,15 @@ describe('a naive client', () => {
   }
 
   /** Which of the fields that are seen differ between two rows. */
-  function changedFields(before: Table, i: number, after: Table, j: number, { fields }: Wish): string[] {
+  function changedFields(before: Table, i: number, after: Table, j: number, wish: Wish): string[] {
+    const { fields, query, where } = wish;
+    const isWhole = fields === undefined && !query && where === undefined;
+    const read = isWhole || query?.includes('_types') ? physicalText : valueAt;
     return after.schema.fields.flatMap(({ name, type }, at) => {
       const was = fieldIndex(before, name);
       const [a, b] = [before.columns[was] as Column, after.columns[at] as Column];
       const isRetyped = before.schema.fields[was]?.type !== type && !(isNull(a, i) && isNull(b, j));
-      const isOther = isRetyped || physicalText(a, i) !== physicalText(b, j);
+      const isOther = isRetyped || read(a, i) !== read(b, j);
       return isOther && (fields?.includes(name) ?? true) ? [name] : [];
     });
   }

@@ -4,7 +4,7 @@ import { evaluate } from '../query/evaluate.ts';
 import { NO_INDEXES } from '../query/indexes.ts';
 import type { Plan } from '../query/plan.ts';
 import type { RowTest } from '../query/scan.ts';
-import { type Column, isNull, sameCell } from '../table/column.ts';
+import { type Column, isNull, physicalText, valueAt } from '../table/column.ts';
 import { fieldIndex, type Table } from '../table/table.ts';
 import type { ChangeOp, EventData } from './event-frames.ts';
 import type { RowsChanged, Step } from './rows-changed.ts';
@@ -34,13 +34,17 @@ export function select(rows: RowsChanged, plans: Plans): Selection {
   const isFiltered = hasFilter(plans.before) || hasFilter(plans.after);
   const matched = testOf(plans.before, rows.before);
   const matches = testOf(plans.after, rows.after);
-  const seen = seenFields(plans, rows);
-  const unseen = rows.isKeyed || seen === null ? NONE : sameInPlace(rows, seen, matched, matches);
+  const fields = seenFields(plans, rows);
+  const isWhole = !isFiltered && fields === null;
+  // Who sees everything is told of every version, also where it is written differently and says the same.
+  const seen = isWhole ? null : (fields ?? new Set(rows.after.schema.fields.map(({ name }) => name)));
+  const isSame = isWhole ? isNever : shownAlike(rows, plans.after.isPhysical);
+  const unseen = rows.isKeyed || seen === null ? NONE : sameInPlace(rows, seen, isSame, matched, matches);
   const changes: ToldChange[] = [];
   const counts = { insert: 0, update: 0, delete: 0, enter: 0, leave: 0 };
   for (const step of rows.steps) {
     if (unseen.has(step)) continue;
-    const change = judge(step, matched, matches, seen);
+    const change = judge(step, matched, matches, seen, isSame);
     if (change === null) continue;
     counts[change.op]++;
     changes.push(change);
@@ -50,7 +54,7 @@ export function select(rows: RowsChanged, plans: Plans): Selection {
   return {
     changes,
     counts: isFiltered ? { ...whole, entered, left } : whole,
-    isWhole: !isFiltered && seen === null,
+    isWhole,
   };
 }
 
@@ -71,6 +75,7 @@ function judge(
   matched: RowTest,
   matches: RowTest,
   seen: ReadonlySet<string> | null,
+  isSame: SameShown,
 ): ToldChange | null {
   if (step.op === 'delete') {
     if (!matched(step.before)) return null;
@@ -82,7 +87,9 @@ function judge(
   const wasIn = matched(step.before);
   if (wasIn !== isIn) return { op: isIn ? 'enter' : 'leave', ...told, changed: [] };
   if (!isIn) return null;
-  const changed = seen === null ? step.changed : step.changed.filter((name) => seen.has(name));
+  const isSeen = (name: string) =>
+    seen === null || (seen.has(name) && !isSame(name, step.before, step.after));
+  const changed = step.changed.filter(isSeen);
   return changed.length === 0 ? null : { op: 'update', ...told, changed };
 }
 
@@ -98,8 +105,9 @@ function seenFields({ before, after }: Plans, rows: RowsChanged): ReadonlySet<st
  * such pairs of which nothing seen is different are no change.
  */
 function sameInPlace(
-  { before, after, steps }: RowsChanged,
+  { steps }: RowsChanged,
   seen: ReadonlySet<string>,
+  isSame: SameShown,
   matched: RowTest,
   matches: RowTest,
 ): ReadonlySet<Step> {
@@ -108,19 +116,28 @@ function sameInPlace(
   const isInPlace =
     deletes.length === inserts.length && deletes.every(({ key }, at) => key === inserts[at]?.key);
   if (!isInPlace) return NONE;
-  const pairs = [...seen].map((name) => [fieldIndex(before, name), fieldIndex(after, name)] as const);
   const same = new Set<Step>();
   deletes.forEach((old, at) => {
     const now = inserts[at] as Step & { op: 'insert' };
-    const isSame = pairs.every(([i, j]) => isSameIn(before, i, old.before, after, j, now.after));
-    if (isSame && matched(old.before) && matches(now.after)) same.add(old).add(now);
+    const isAlike = [...seen].every((name) => isSame(name, old.before, now.after));
+    if (isAlike && matched(old.before) && matches(now.after)) same.add(old).add(now);
   });
   return same;
 }
 
-/** Whether a field says the same before and after; a value of another type is another value. */
-function isSameIn(before: Table, i: number, old: number, after: Table, j: number, now: number): boolean {
-  const [a, b] = [before.columns[i] as Column, after.columns[j] as Column];
-  const isRetyped = before.schema.fields[i]?.type !== after.schema.fields[j]?.type;
-  return sameCell(a, old, b, now) && (!isRetyped || (isNull(a, old) && isNull(b, now)));
+/** Whether a field shows the same in a row of the table before and one of the table after. */
+type SameShown = (name: string, old: number, now: number) => boolean;
+
+const isNever: SameShown = () => false;
+
+/** What is shown is the text in the file, or the value and its type: `1.5` and `1.50` are one number. */
+function shownAlike({ before, after }: RowsChanged, isPhysical: boolean): SameShown {
+  const read = isPhysical ? physicalText : valueAt;
+  return (name, old, now) => {
+    const [i, j] = [fieldIndex(before, name), fieldIndex(after, name)];
+    const [a, b] = [before.columns[i] as Column, after.columns[j] as Column];
+    const isRetyped = before.schema.fields[i]?.type !== after.schema.fields[j]?.type;
+    if (isRetyped && !(isNull(a, old) && isNull(b, now))) return false;
+    return read(a, old) === read(b, now);
+  };
 }
