@@ -213,6 +213,9 @@ test('what is wrong is told', async () => {
     const { status, body } = await ask(app, query);
     expect([query, status, body]).toMatchObject([query, 400, { errors: [{ parameter }] }]);
   }
+  for (const query of ['?_since=a', '?sinc=a', '?_sinse=a']) {
+    expect((await ask(app, query)).body).toMatchObject({ errors: [{ nearest: 'since' }] });
+  }
   expect((await app.inject('/api/peple/_changes')).statusCode).toBe(404);
   const post = await app.inject({ method: 'POST', url: '/api/people/_changes' });
   expect([post.statusCode, post.headers.allow]).toEqual([405, 'GET, HEAD, OPTIONS']);

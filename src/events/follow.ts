@@ -5,10 +5,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { WebSocket } from 'ws';
 import type { Catalog, Snapshot } from '../catalog.ts';
 import type { Problem } from '../problem.ts';
+import { withParameters } from '../query/other-parameters.ts';
 import type { Table } from '../table/table.ts';
 import type { HoldSocket } from './feed.ts';
 import { EVERYTHING_WISH, planFilter, type Wish } from './filter.ts';
-import { readFollowedQuery } from './followed-query.ts';
+import { FOLLOWED_NAMES, readFollowedQuery } from './followed-query.ts';
 import type { Hub } from './hub.ts';
 import { sendProblem } from './refuse-upgrades.ts';
 import { type EventStreams, STREAM_HEADERS } from './sse.ts';
@@ -38,7 +39,7 @@ export function followTables({ hub, catalog, streams, hello, hold, isFull }: Fol
       const followed = readFollowedQuery(text);
       if (followed.kind === 'problem') return followed.problem;
       const planned = planFilter(wishOf(followed.query), schema);
-      return planned.kind === 'problem' ? planned.problem : null;
+      return planned.kind === 'problem' ? withParameters(planned.problem, FOLLOWED_NAMES) : null;
     },
     socket(ws: WebSocket, request: FastifyRequest, table: string, text: string): void {
       const followed = readFollowedQuery(text);
@@ -72,7 +73,7 @@ export function followTables({ hub, catalog, streams, hello, hold, isFull }: Fol
 
 const FULL: Problem = Object.freeze({
   code: 'too-many-requests',
-  detail: 'All connections of the feed are taken. Try again later.',
+  detail: 'All connections or subscriptions of the feed are taken. Try again later.',
 });
 
 /** The id of the last event that the client got (HTML standard, section 9.2.4), as UTF-8; null: none. */

@@ -8,6 +8,8 @@ export type FollowedQuery =
   | Readonly<{ kind: 'followed'; query: string; since: string | null; name: string | null }>
   | Readonly<{ kind: 'problem'; problem: Problem }>;
 
+/** What a followed URL takes beside what says which rows. */
+export const FOLLOWED_NAMES = ['_since', '_name'] as const;
 /** The longest name that a client may give itself. */
 const LONGEST_NAME = 100;
 
@@ -20,7 +22,7 @@ export function readFollowedQuery(text: string): FollowedQuery {
     taken[name].push(value);
     return false;
   });
-  const faults = (['_since', '_name'] as const).flatMap((name) =>
+  const faults = FOLLOWED_NAMES.flatMap((name) =>
     taken[name].slice(1).map((value) => repeatedControl(name, value)),
   );
   const [since = '', name = ''] = [taken._since[0], taken._name[0]];

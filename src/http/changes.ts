@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Catalog } from '../catalog.ts';
 import type { Problem } from '../problem.ts';
 import { queryProblem, repeatedControl } from '../query/faults.ts';
+import { withParameters } from '../query/other-parameters.ts';
 import { formatRequest, parseRequest } from '../query/request.ts';
 import type { KeyValue } from '../table/key.ts';
 import type { Table } from '../table/table.ts';
@@ -40,7 +41,7 @@ export function changesRoute(app: FastifyInstance, catalog: Catalog, changesSinc
     if (question.kind === 'problem') return sendProblem(request, reply, question.problem);
     const { since, query } = question;
     const asked = changesSince(entry, since, query);
-    if (asked.kind === 'problem') return sendProblem(request, reply, asked.problem);
+    if (asked.kind === 'problem') return sendProblem(request, reply, withParameters(asked.problem, [SINCE]));
     send(request, reply, entry, since, asked);
   });
 }
