@@ -71,21 +71,24 @@ export function locate(shelf: Shelf, since: string, current: string | null, epoc
   const at = shelf.numbers.get(since);
   if (at !== undefined) return { kind: 'recovered', next: at + 1 };
   if (since === shelf.before) return { kind: 'recovered', next: shelf.first };
-  if (since === current) return { kind: 'recovered', next: endOf(shelf) };
+  // The record that led here is gone: so is what happened to the file since, if that was kept at all.
+  if (since === current)
+    return shelf.before === null ? { kind: 'recovered', next: endOf(shelf) } : lost('evicted');
   const asked = readPosition(since);
   const isOwn = asked !== null && asked.epoch === epoch;
   // Who was told of a new schema does not have the rows under it yet.
   const hasRows = asked !== null && !asked.extra.startsWith('.schemaChanged');
-  const next = isOwn || !hasRows ? null : locateVersion(shelf, asked.version, current);
+  const isPresent = current !== null && asked !== null && readPosition(current)?.version === asked.version;
+  if (!isOwn && hasRows && isPresent) return locate(shelf, current, current, epoch);
+  const next = isOwn || !hasRows ? null : locateVersion(shelf, asked.version);
   if (next !== null) return { kind: 'recovered', next };
   if (current === null && !shelf.records.some((record) => record?.name === 'removed')) return lost('removed');
   return lost(isOwn && isOlder(asked, shelf, current) ? 'evicted' : 'unknown');
 }
 
-/** A position of another run: what counts is its content, in the present or where the history first came to it. */
-function locateVersion(shelf: Shelf, version: string, current: string | null): number | null {
+/** A position of another run: what counts is its content, where the history first came to it. */
+function locateVersion(shelf: Shelf, version: string): number | null {
   if (version === '') return null;
-  if (current !== null && readPosition(current)?.version === version) return endOf(shelf);
   if (shelf.versionBefore === version) return shelf.first;
   for (let at = shelf.gone; at < shelf.records.length; at++) {
     const record = shelf.records[at] as EventRecord;
