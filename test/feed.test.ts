@@ -606,6 +606,26 @@ describe('upgrades', () => {
     await client.expectNothing();
   });
 
+  test('that follow more tables than a socket may are refused', async () => {
+    await using server = await startFeed({ limits: { subscriptionsPerSocket: 2 } });
+    const { response, body } = await refusedUpgrade(`http://${server.address}/ws?table=a&table=b&table=c`);
+    expect(response.statusCode).toBe(400);
+    expect(JSON.parse(body).errors).toMatchObject([{ parameter: 'table', code: 'too-many' }]);
+    await using client = await follow(`${server.url}?table=a&table=b&table=a`);
+    await client.expectNothing();
+  });
+
+  test('past the limit of subscriptions are closed with 1013', async () => {
+    await using server = await startFeed({ limits: { subscriptions: 3 } });
+    await using first = await follow(`${server.url}?table=a&table=b`);
+    await using second = await connectFeed(`${server.url}?table=a&table=b`);
+    expect(await second.closed).toEqual({ code: 1013, reason: 'All 3 subscriptions are taken.' });
+    expect(second.received).toEqual([]);
+    await using third = await follow(server.url);
+    await third.expectNothing();
+    await first.expectNothing();
+  });
+
   test('past the limit of sockets are closed with 1013', async () => {
     await using server = await startFeed({ limits: { sockets: 2 } });
     await using first = await follow(server.url);

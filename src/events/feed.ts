@@ -80,17 +80,21 @@ export async function openFeed(app: FastifyInstance, options: FeedOptions): Prom
       ws.close(CLOSE.tryAgainLater, `All ${limits.sockets} sockets are taken.`);
       return;
     }
+    if (hub.count() + client.implied.length > limits.subscriptions) {
+      ws.close(CLOSE.tryAgainLater, `All ${limits.subscriptions} subscriptions are taken.`);
+      return;
+    }
     letGo(ws, request.raw);
     holdSocket(ws, request.raw.socket, rules, (outlet) => hub.open(outlet, client));
   };
   const hello = (snapshot: Snapshot, table: string | null) =>
     Buffer.from(JSON.stringify(helloOf(server, snapshot, limits, table)));
 
-  const isFull = () => taken() >= limits.sockets;
+  const isFull = () => taken() >= limits.sockets || hub.count() >= limits.subscriptions;
   const follow = followTables({ hub, catalog, streams, hello, hold, isFull });
   return Object.freeze({
     follow: Object.freeze({ ...follow, changes: changesSince(hub.log) }),
-    addRoute: () => feedRoute(app, hold, (snapshot) => hello(snapshot, null)),
+    addRoute: () => feedRoute(app, limits.subscriptionsPerSocket, hold, (snapshot) => hello(snapshot, null)),
   });
 }
 
@@ -131,16 +135,21 @@ async function openSockets(app: FastifyInstance, limits: Limits, closing: Closin
   });
 }
 
-function feedRoute(app: FastifyInstance, hold: HoldSocket, hello: (snapshot: Snapshot) => Buffer): void {
+function feedRoute(
+  app: FastifyInstance,
+  mostTables: number,
+  hold: HoldSocket,
+  hello: (snapshot: Snapshot) => Buffer,
+): void {
   app.route({
     method: 'GET',
     url: '/ws',
     schema: { hide: true },
     config: { isSocket: true },
-    onRequest: refuseBadUpgrade,
+    onRequest: async (request, reply) => refuseBadUpgrade(request, reply, mostTables),
     handler: requireUpgrade,
     wsHandler: (ws: WebSocket, request: FastifyRequest) => {
-      const query = readFeedQuery(request.url);
+      const query = readFeedQuery(request.url, mostTables);
       if (query.kind === 'problem') return ws.close();
       const { tables, name } = query;
       const implied = [...(tables ?? ['*'])].map((table) => ({ table, wish: EVERYTHING_WISH, since: null }));
@@ -163,10 +172,11 @@ function helloOf(server: string, snapshot: Snapshot, limits: Limits, only: strin
 async function refuseBadUpgrade(
   request: FastifyRequest,
   reply: FastifyReply,
+  mostTables: number,
 ): Promise<FastifyReply | undefined> {
   if (!request.ws) return;
   if (!isWebSocket(request)) return requireUpgrade(request, reply);
-  const query = readFeedQuery(request.url);
+  const query = readFeedQuery(request.url, mostTables);
   if (query.kind === 'problem')
     return sendProblem(request, reply.header('connection', 'close'), query.problem);
 }
