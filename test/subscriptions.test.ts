@@ -429,6 +429,66 @@ describe('since', () => {
     expect((await client.next()).data.previous).toBe(reply.version);
   });
 
+  test('a position is not recovered where an event of the file after it is gone', async () => {
+    await using server = await startFeed({ history: { bytes: 0, ageMs: 1e9 } });
+    const { version } = server.load('t', ['id', 'n'], row(1));
+    const since = positionOf(server, 't');
+    await using client = await idle(server);
+    const ask1 = async (from: string) => {
+      const { recovered, reason } = await ask(client, subscribe(from));
+      await ask(client, { op: 'unsubscribe', id: 's' });
+      return [recovered, reason];
+    };
+    expect(await ask1(since)).toEqual([true, undefined]);
+    expect(await ask1(`before.9.${version}`)).toEqual([true, undefined]);
+    server.reject('t', { code: 'unreadable', reason: 'no' });
+    expect(await ask1(since)).toEqual([false, 'evicted']);
+    expect(await ask1(`before.9.${version}`)).toEqual([false, 'evicted']);
+    server.load('t', ['id', 'n'], row(2));
+    expect(await ask1(positionOf(server, 't'))).toEqual([true, undefined]);
+  });
+
+  test('a position of another run is followed by what happened to the file', async () => {
+    await using server = await startFeed();
+    const { version } = server.load('t', ['id', 'n'], row(1));
+    server.reject('t', { code: 'unreadable', reason: 'no' });
+    await using client = await idle(server);
+    expect(await ask(client, subscribe(`before.9.${version}`))).toMatchObject({ recovered: true });
+    expect((await client.next()).type).toBe('rowcast.table.rejected');
+    await client.expectNothing();
+  });
+
+  test('what cannot be written is no failure, also where the table is yet to come', async () => {
+    const errors: string[] = [];
+    await using server = await startFeed({ log: (line) => errors.push(line) });
+    server.load('t', ['id', 'n'], row(1));
+    await using client = await idle(server);
+    const nested = (open: string, inner: string, close: string, times: number) =>
+      `{"where":${open.repeat(times)}${inner}${close.repeat(times)}}`;
+    const half = '\\ud800';
+    for (const table of ['t', 'nope']) {
+      const frame = { op: 'subscribe', id: 1, table, since: '0' };
+      const cases: [string, string][] = [
+        [nested('{"a":', '1', '}', 5000), 'invalid-query'],
+        [nested('[', '', ']', 20_000), 'invalid-query'],
+        [nested('{"not":', '{"n":1}', '}', 17), 'invalid-query'],
+        ['{"where":"n"}', 'invalid-query'],
+        [`{"fields":["${half}"]}`, table === 't' ? 'invalid-query' : ''],
+        [`{"query":"${half}"}`, table === 't' ? 'invalid-query' : ''],
+        [`{"query":"n=${half}"}`, ''],
+        [`{"where":{"n":"${half}"}}`, table === 't' ? 'invalid-query' : ''],
+        [nested('{"not":', '{"n":{"in":[1]}}', '}', 15), ''],
+      ];
+      for (const [wish, code] of cases) {
+        client.send(`${JSON.stringify(frame).slice(0, -1)},${wish.slice(1)}`);
+        const reply = await client.next();
+        expect(reply.code ?? '', JSON.stringify(reply)).toBe(code);
+        if (code === '') await ask(client, { op: 'unsubscribe', id: 1 });
+      }
+    }
+    expect(errors).toEqual([]);
+  });
+
   test('what is too long ago is evicted: by bytes', async () => {
     await using server = await startFeed({ history: { bytes: 100_000, ageMs: 1e9 } });
     server.load('t', ['id', 'n'], row(0));
@@ -927,6 +987,36 @@ describe('presence', () => {
     expect(await ask(nobody, { op: 'presence', table: 'a', name: 'Cid' })).toMatchObject({
       names: ['Ann', 'Bob', 'Cid'],
     });
+  });
+
+  test('can be asked of all tables, and watched, whoever follows', async () => {
+    await using server = await startFeed();
+    await using client = await idle(server);
+    const watch = { op: 'presence', id: 'w', table: '*' };
+    expect(await ask(client, { ...watch, watch: true })).toMatchObject({ count: 0, names: [] });
+    await using ann = await connectFeed(`${server.url}?name=Ann`);
+    await ann.next();
+    expect(await client.next()).toMatchObject({
+      type: 'rowcast.table.joined',
+      data: { name: 'Ann', count: 1 },
+    });
+    expect(await ask(client, { ...watch, watch: false })).toMatchObject({ count: 1, names: ['Ann'] });
+    await ann[Symbol.asyncDispose]();
+    await client.expectNothing();
+  });
+
+  test('of a table that is gone is watched no longer where that is said', async () => {
+    await using server = await startFeed();
+    server.load('t', CLUBS, [CHESS]);
+    await using client = await idle(server);
+    const watch = { op: 'presence', id: 'w', table: 't' };
+    await ask(client, { ...watch, watch: true });
+    server.catalog.apply({ kind: 'removed', name: 't' });
+    expect(await ask(client, { ...watch, watch: false })).toMatchObject({ type: 'presence', count: 0 });
+    expect(await ask(client, { ...watch, watch: false })).toMatchObject({ code: 'unknown-table' });
+    await using ann = await connectFeed(`${server.url}?table=t&name=Ann`);
+    await ann.next();
+    await client.expectNothing();
   });
 
   test('joins and leaves are told to those who asked', async () => {

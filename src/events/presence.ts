@@ -15,6 +15,8 @@ export type Presence = Readonly<{
   /** How many follow a table, and the names of those that have one. */
   ask: (table: string) => Readonly<{ count: number; names: readonly string[] }>;
   isFollowed: (table: string) => boolean;
+  /** Whether a member is told who comes and goes. */
+  isWatched: (member: Member, table: string) => boolean;
   /** From now on the member is told who comes and goes, under this id; `false` ends that. */
   watch: (member: Member, table: string, id: SubscriptionId, isOn: boolean) => void;
   /** How much a member watches. */
@@ -72,7 +74,8 @@ export function openPresence({ catalog, now, tell }: PresenceOptions): Presence 
       if (!isBy(member, ALL)) announce(event, followed, member.name);
       return;
     }
-    for (const table of watchers.keys()) if (!isBy(member, table)) announce(event, table, member.name);
+    for (const table of watchers.keys())
+      if (table === ALL || !isBy(member, table)) announce(event, table, member.name);
   };
   const announceAll = (event: 'joined' | 'left', member: Member, name: string) => {
     for (const table of watchers.keys())
@@ -122,6 +125,7 @@ export function openPresence({ catalog, now, tell }: PresenceOptions): Presence 
       return { count: countOf(table), names: [...names].sort() };
     },
     isFollowed: (table: string) => followers.has(table),
+    isWatched: (member: Member, table: string) => watchers.get(table)?.has(member) === true,
     watch(member: Member, table: string, id: SubscriptionId, isOn: boolean) {
       if (!isOn) return unwatch(member, table, id);
       const watching = watchers.get(table) ?? new Map<Member, Set<SubscriptionId>>();

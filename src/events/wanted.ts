@@ -1,9 +1,13 @@
 // What is to be followed → the view of it, and what is sent before what happens from now on.
 
 import type { Entry } from '../catalog.ts';
-import type { Problem } from '../problem.ts';
+import type { Fault, Problem } from '../problem.ts';
+import { queryProblem } from '../query/faults.ts';
 import type { Indexes } from '../query/indexes.ts';
 import { EVERYTHING, type Plan } from '../query/plan.ts';
+import { fieldsOf } from '../query/subjects.ts';
+import { MOST_DEPTH, readTree, tooDeep } from '../query/where.ts';
+import type { Schema } from '../table/schema.ts';
 import { planFilter, type Wish } from './filter.ts';
 import type { Before } from './following.ts';
 import type { StandsAt } from './frames.ts';
@@ -25,12 +29,33 @@ export function planWish(wish: Wish, entry: Entry | undefined): PlannedWish {
     return { kind: 'planned', plan: planned.filter.plan, canonical: planned.filter.canonical };
   }
   const { where, query, fields } = wish;
+  const problem = where === undefined ? null : shapeProblem(where);
+  if (problem !== null) return { kind: 'problem', problem };
   const words = [
     ...(query ? [query] : []),
     ...(where === undefined ? [] : [`_where=${encodeURIComponent(JSON.stringify(where))}`]),
     ...(fields === undefined ? [] : [`_fields=${encodeURIComponent(fields.join())}`]),
   ];
   return { kind: 'planned', plan: EVERYTHING, canonical: words.join('&') };
+}
+
+/** What is wrong with a tree of conditions, whatever its table has; null: nothing. */
+function shapeProblem(where: unknown): Problem | null {
+  const faults: Fault[] = [];
+  const place = { pointer: '/where' };
+  readTree(where, fieldsOf(NO_FIELDS), place, faults);
+  const wrong = faults.filter(({ code }) => code !== 'unknown-field');
+  if (wrong.length === 0 && isDeeper(where, MOST_LEVELS)) wrong.push(tooDeep(place, where));
+  return wrong.length === 0 ? null : queryProblem(wrong);
+}
+
+const NO_FIELDS: Schema = Object.freeze({ fields: [], primaryKey: [] });
+/** A tree has an array in each `and` and `or`, and at its end a field with an operator that takes a list. */
+const MOST_LEVELS = 2 * MOST_DEPTH + 2;
+
+function isDeeper(value: unknown, most: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return most === 0 || Object.values(value).some((part) => isDeeper(part, most - 1));
 }
 
 /** Where a table stands, and what a subscription to it is sent before what happens from now on. */

@@ -69,13 +69,8 @@ function node(reading: Reading, tree: unknown, pointer: string, depth: number): 
     );
   }
   if (depth > MOST_DEPTH) {
-    return wrong(
-      reading,
-      pointer,
-      'too-deep',
-      `Conditions nest ${MOST_DEPTH} deep at most: and, or, not add one each.`,
-      tree,
-    );
+    if (!isFull(reading)) reading.faults.push(tooDeep(placeAt(reading.place, pointer), tree));
+    return HOLDS;
   }
   const entries = Object.entries(tree);
   const named = escapedField(entries);
@@ -159,6 +154,12 @@ function comparison(
 function isFull(reading: Reading): boolean {
   if (++reading.terms === MOST_TERMS + 1) reading.faults.push(tooManyTerms(reading.place));
   return reading.terms > MOST_TERMS;
+}
+
+/** The fault of conditions that nest deeper than {@link MOST_DEPTH}. */
+export function tooDeep(place: Place, tree: unknown): Fault {
+  const message = `Conditions nest ${MOST_DEPTH} deep at most: and, or, not add one each.`;
+  return fault(place, 'too-deep', message, tree);
 }
 
 /** The fault of a query with more comparisons than {@link MOST_TERMS}. */

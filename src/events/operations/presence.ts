@@ -3,14 +3,15 @@
 import { nearest } from '../../problem.ts';
 import { quote } from '../client-frame.ts';
 import type { Presence } from '../client-frames.ts';
-import type { Member } from '../subscription.ts';
+import { ALL, type Member } from '../subscription.ts';
 import { type Answer, type Desk, refuse } from './operation.ts';
 
 /** Names the member, begins or ends what it watches, then counts who follows. */
 export function presence(desk: Desk, member: Member, frame: Presence): Answer {
   const { table, name, watch } = frame;
   const { tables } = desk.catalog.current();
-  if (!tables.has(table) && !desk.presence.isFollowed(table)) {
+  const { isFollowed, isWatched } = desk.presence;
+  if (table !== ALL && !tables.has(table) && !isFollowed(table) && !isWatched(member, table)) {
     return refuse('unknown-table', `There is no table ${quote(table)}.`, nearest(table, tables.keys()));
   }
   if (watch !== undefined) {

@@ -136,11 +136,12 @@ function begin(
   return {};
 }
 
+/** Half a surrogate pair cannot stand in a URL, nor in UTF-8. */
 function wishOf({ where, query, fields }: Subscribe): Wish {
   return {
     ...(where === undefined ? {} : { where }),
-    ...(query === undefined ? {} : { query }),
-    ...(fields === undefined ? {} : { fields }),
+    ...(query === undefined ? {} : { query: query.toWellFormed() }),
+    ...(fields === undefined ? {} : { fields: fields.map((name) => name.toWellFormed()) }),
   };
 }
 
