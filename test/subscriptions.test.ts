@@ -477,7 +477,7 @@ describe('since', () => {
         [`{"query":"${half}"}`, table === 't' ? 'invalid-query' : ''],
         [`{"query":"n=${half}"}`, ''],
         [`{"where":{"n":"${half}"}}`, table === 't' ? 'invalid-query' : ''],
-        [nested('{"not":', '{"n":{"in":[1]}}', '}', 15), ''],
+        [nested('{"not":', '{"n":{"in":["1"]}}', '}', 15), ''],
       ];
       for (const [wish, code] of cases) {
         client.send(`${JSON.stringify(frame).slice(0, -1)},${wish.slice(1)}`);

@@ -458,9 +458,12 @@ describe('a naive client', () => {
 
   /** Which of the fields that are seen differ between two rows. */
   function changedFields(before: Table, i: number, after: Table, j: number, wish: Wish): string[] {
-    const { fields, query, where } = wish;
-    const isWhole = fields === undefined && !query && where === undefined;
-    const read = isWhole || query?.includes('_types') ? physicalText : valueAt;
+    const { fields } = wish;
+    const planned = planFilter({ ...wish }, after.schema);
+    if (planned.kind === 'problem') throw new Error(planned.problem.detail);
+    const { plan } = planned.filter;
+    const isWhole = plan.fields === null && plan.where === null && plan.search.length === 0;
+    const read = isWhole || plan.isPhysical ? physicalText : valueAt;
     return after.schema.fields.flatMap(({ name, type }, at) => {
       const was = fieldIndex(before, name);
       const [a, b] = [before.columns[was] as Column, after.columns[at] as Column];
