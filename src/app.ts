@@ -9,7 +9,7 @@ import { type Contracts, startContracts } from './contract/contracts.ts';
 import { asyncApiDocument } from './events/asyncapi/document.ts';
 import { awaitScan } from './events/await-scan.ts';
 import { openFeed } from './events/feed.ts';
-import { refuseUpgrades } from './events/refuse-upgrades.ts';
+import { refuseUpgrades } from './events/transport/refuse-upgrades.ts';
 import { allowAnyOrigin } from './http/cors.ts';
 import docs from './http/docs.ts';
 import { isFollower } from './http/follow.ts';

@@ -1,7 +1,7 @@
 // Deliveries in slices: what is pushed in one tick, to whom nothing is sent anyway, and at the end.
 import { describe, expect, test } from 'vitest';
-import { openFanOut } from '../src/events/fan-out.ts';
-import type { Sent } from '../src/events/outlet.ts';
+import { openFanOut } from '../src/events/hub/fan-out.ts';
+import type { Sent } from '../src/events/transport/outlet.ts';
 
 const SENT: Sent = Object.freeze({ bytes: Buffer.from('{}'), id: null, isShared: false });
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { LIMITS } from '../src/events/limits.ts';
+import { LIMITS } from '../src/events/frames/limits.ts';
 import { connectFeed } from './support/feed-client.ts';
 import { type FeedServer, startFeed } from './support/feed-server.ts';
 

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { createCatalog } from '../src/catalog.ts';
-import { LIMITS } from '../src/events/limits.ts';
+import { LIMITS } from '../src/events/frames/limits.ts';
 import { connectFeed, type FeedClient, type Frame } from './support/feed-client.ts';
 import { type FeedServer, NOW, startFeed } from './support/feed-server.ts';
 

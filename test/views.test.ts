@@ -2,11 +2,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Catalog, type Change, createCatalog, type Snapshot } from '../src/catalog.ts';
-import { EVENTS } from '../src/events/event-frames.ts';
-import { EVERYTHING_WISH, planFilter, type Wish } from '../src/events/filter.ts';
-import { type EventRecord, recordsOf } from '../src/events/record.ts';
-import { frameHead, frameOf, type View, viewOf } from '../src/events/view.ts';
-import { openViewIndex } from '../src/events/view-index.ts';
+import { EVENTS } from '../src/events/frames/event-frames.ts';
+import { type EventRecord, recordsOf } from '../src/events/history/record.ts';
+import { EVERYTHING_WISH, planFilter, type Wish } from '../src/events/view/filter.ts';
+import { frameHead, frameOf, type View, viewOf } from '../src/events/view/view.ts';
+import { openViewIndex } from '../src/events/view/view-index.ts';
 import { evaluate } from '../src/query/evaluate.ts';
 import { NO_INDEXES } from '../src/query/indexes.ts';
 import { type Column, isNull, physicalText, valueAt } from '../src/table/column.ts';

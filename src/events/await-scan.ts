@@ -3,8 +3,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Catalog } from '../catalog.ts';
 import type { Problem } from '../problem.ts';
-import { LIMITS } from './limits.ts';
-import { endAfterAnswer, isWebSocket, sendProblem } from './refuse-upgrades.ts';
+import { LIMITS } from './frames/limits.ts';
+import { endAfterAnswer, isWebSocket, sendProblem } from './transport/refuse-upgrades.ts';
 
 type ScanOptions = Readonly<{
   catalog: Catalog;

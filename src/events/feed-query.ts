@@ -2,7 +2,7 @@
 
 import { type Fault, nearest, type Problem } from '../problem.ts';
 import { queryProblem } from '../query/faults.ts';
-import { nameProblem } from './followed-query.ts';
+import { nameProblem } from './view/followed-query.ts';
 
 const PARAMETERS = ['table', 'name'];
 

@@ -8,11 +8,11 @@ import type { Problem } from '../problem.ts';
 import { withParameters } from '../query/other-parameters.ts';
 import type { Table } from '../table/table.ts';
 import type { HoldSocket } from './feed.ts';
-import { EVERYTHING_WISH, planFilter, type Wish } from './filter.ts';
-import { FOLLOWED_NAMES, readFollowedQuery } from './followed-query.ts';
-import type { Hub } from './hub.ts';
-import { sendProblem } from './refuse-upgrades.ts';
-import { type EventStreams, STREAM_HEADERS } from './sse.ts';
+import type { Hub } from './hub/hub.ts';
+import { sendProblem } from './transport/refuse-upgrades.ts';
+import { type EventStreams, STREAM_HEADERS } from './transport/sse.ts';
+import { EVERYTHING_WISH, planFilter, type Wish } from './view/filter.ts';
+import { FOLLOWED_NAMES, readFollowedQuery } from './view/followed-query.ts';
 
 export type FollowOptions = Readonly<{
   hub: Hub;

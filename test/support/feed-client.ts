@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { WebSocket } from 'ws';
-import { SERVER_FRAMES } from '../../src/events/frames.ts';
+import { SERVER_FRAMES } from '../../src/events/frames/frames.ts';
 
 const DEADLINE_MS = 10_000;
 

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { type Catalog, createCatalog } from '../../src/catalog.ts';
 import { type FeedOptions, openFeed } from '../../src/events/feed.ts';
-import { refuseUpgrades } from '../../src/events/refuse-upgrades.ts';
+import { refuseUpgrades } from '../../src/events/transport/refuse-upgrades.ts';
 import type { FileFacts } from '../../src/table/file-facts.ts';
 import { type Table, tableOf } from '../../src/table/table.ts';
 

@@ -1,6 +1,6 @@
 // Random histories of a table and random ways to see them.
 import fc from 'fast-check';
-import type { Wish } from '../../src/events/filter.ts';
+import type { Wish } from '../../src/events/view/filter.ts';
 import { formatPlan } from '../../src/query/canonical.ts';
 import { EVERYTHING } from '../../src/query/plan.ts';
 import { fieldsOf } from '../../src/query/subjects.ts';

@@ -1,7 +1,7 @@
 // The schemas that the feed is built and checked with → its AsyncAPI 3.0 document.
 
-import { CLIENT_FRAMES } from '../client-frames.ts';
-import { SERVER_FRAMES } from '../frames.ts';
+import { CLIENT_FRAMES } from '../frames/client-frames.ts';
+import { SERVER_FRAMES } from '../frames/frames.ts';
 import { channelsFor, clientMessage } from './channels.ts';
 import examples from './examples.json' with { type: 'json' };
 import { operationsOn } from './operations.ts';
