@@ -283,6 +283,11 @@ describe('declared encodings', () => {
   });
 });
 
+test('bytes that mean the same in several encodings are those of the one that is met most often', () => {
+  const statement = 'Relevé de compte;;\nCompte n° 123;;\nDate;Libellé;Montant\n15/01/2024;Café;-3,20\n';
+  expect(decodeText(encode(statement, 'windows-1252')).encoding).toBe('windows-1252');
+});
+
 describe('what is no text', () => {
   test.each([
     ['PNG', Buffer.from('\x89PNG\r\n\x1a\n', 'latin1')],

@@ -19,20 +19,22 @@ export function guessEncoding(bytes: Buffer): Guess {
   const detected = new Map<string, number>(
     analyse(sample).map(({ name, confidence }) => [name, confidence / 100]),
   );
-  const scored = CANDIDATES.map(({ encoding, letters, detected: names, lead }) => {
+  const candidates = CANDIDATES.map(({ encoding, letters, detected: names, lead }) => {
     const known = Math.max(0, ...names.map((name) => detected.get(name) ?? 0));
     const text = new TextDecoder(encoding).decode(sample);
     const looks = plausibility(text, letters);
     return { encoding, text, looks, score: looks + lead + known * DETECTOR_SHARE };
-  }).sort((a, b) => b.score - a.score);
-  const best = scored[0] as (typeof scored)[number];
-  // Encodings that give the same text are no rivals.
+  });
+  const scored = candidates.toSorted((a, b) => b.score - a.score);
+  const top = scored[0] as (typeof scored)[number];
+  // Encodings that give the same text are no rivals: the one that is met most often has it.
+  const best = candidates.find(({ text }) => text === top.text) ?? top;
   const next = scored.find(({ text }) => text !== best.text) ?? best;
   const beyond = sample.reduce((count, byte) => count + (byte >= 0x80 ? 1 : 0), 0);
   // Sure is what reads well, is better than the next, and rests on more than a few bytes.
   const amount = beyond / (beyond + 4);
-  const margin = Math.min(1, (best.score - next.score) * 2);
-  const confidence = Math.min(0.99, Math.max(0.1, best.looks) * (0.4 + 0.35 * margin + 0.25 * amount));
+  const margin = Math.min(1, (top.score - next.score) * 2);
+  const confidence = Math.min(0.99, Math.max(0.1, top.looks) * (0.4 + 0.35 * margin + 0.25 * amount));
   return {
     encoding: best.encoding,
     confidence: Math.round(confidence * 100) / 100,
