@@ -6,6 +6,12 @@ import { Worker } from 'node:worker_threads';
 import { freezeTable } from '../table/table.ts';
 import type { LoadReply, LoadRequest, LoadShare } from './load-worker.ts';
 
+/**
+ * The heap of a thread, in MB. V8 ends the whole process when a large array does not fit into it; with room enough, it
+ * is an array's own limit that comes first, and that is an exception.
+ */
+const RESOURCES = { maxOldGenerationSizeMb: 16_384 };
+
 /** Files of more bytes than this are loaded apart from the others. */
 const LARGE_FILE = 4 << 20;
 
@@ -70,7 +76,9 @@ function createLane(): Lane {
   const start = (): Worker => {
     // The same file type as this one: TypeScript as it is, or built.
     const extension = extname(fileURLToPath(import.meta.url));
-    const started = new Worker(new URL(`./load-worker${extension}`, import.meta.url));
+    const started = new Worker(new URL(`./load-worker${extension}`, import.meta.url), {
+      resourceLimits: RESOURCES,
+    });
     started.unref();
     started.on('message', (message: Message) => {
       const { id } = message;
@@ -83,7 +91,7 @@ function createLane(): Lane {
       waiting.get(id)?.answer(reply);
       waiting.delete(id);
     });
-    started.on('error', (error) => fail(`Loading it ended with: ${error.message}.`));
+    started.on('error', (error: NodeJS.ErrnoException) => fail(endOf(error)));
     started.on('exit', () => {
       if (worker === started) worker = null;
       fail('The thread that loads files ended.');
@@ -92,8 +100,9 @@ function createLane(): Lane {
   };
 
   const fail = (reason: string) => {
-    for (const { answer } of waiting.values())
-      answer({ kind: 'unreadable', rejection: { code: 'load-failed', reason } });
+    // One that was alone is the cause; of several it is not known which one is.
+    const kind = waiting.size === 1 ? 'failed' : 'unreadable';
+    for (const { answer } of waiting.values()) answer({ kind, rejection: { code: 'load-failed', reason } });
     waiting.clear();
   };
 
@@ -108,4 +117,10 @@ function createLane(): Lane {
     },
     close: async () => void (await worker?.terminate()),
   };
+}
+
+/** Why a thread ended, in words. */
+function endOf({ code, message }: NodeJS.ErrnoException): string {
+  if (code !== 'ERR_WORKER_OUT_OF_MEMORY') return `Loading it ended with: ${message}.`;
+  return 'Loading the file took more memory than there is: split it, or start Rowcast with more (NODE_OPTIONS=--max-old-space-size=8192).';
 }

@@ -5,19 +5,11 @@ import type { Column } from './column.ts';
 import { type ColumnState, type Decider, describeField } from './describe-field.ts';
 import { BOOLEAN_TEXTS } from './field-types.ts';
 import { interpretTexts } from './interpret.ts';
-import { isMissingText } from './missing.ts';
+import { isMissingText, missingText } from './missing.ts';
 import type { Customs } from './number-marks.ts';
 import { castInteger, castNumber } from './numbers.ts';
-import {
-  append,
-  clear,
-  cursor,
-  freezeExceptions,
-  hasBit,
-  mergeByRow,
-  nullBits,
-  type RowTexts,
-} from './row-texts.ts';
+import { RowBits } from './row-bits.ts';
+import { append, clear, cursor, freezeExceptions, hasBit, mergeByRow, type RowTexts } from './row-texts.ts';
 import type { Field, FieldType } from './schema.ts';
 import { blankCells, TextCells } from './text-cells.ts';
 import { TextKinds } from './text-kinds.ts';
@@ -33,7 +25,7 @@ export class ColumnBuilder {
   #text: TextCells | null = null;
   #booleans: readonly [string, string] = BOOLEAN_TEXTS[0];
   readonly #kinds = new TextKinds();
-  readonly #nullRows: number[] = [];
+  readonly #nullRows = new RowBits();
   /** Cells that are null unless the column is text: `NA` and the like, and quoted empty cells. */
   readonly #missing: RowTexts = { rows: [], texts: [] };
   /** Cells with a value whose text the value does not give back. */
@@ -52,7 +44,7 @@ export class ColumnBuilder {
 
   /** An unquoted empty cell, or one that its row does not have. */
   pushNull(): void {
-    this.#nullRows.push(this.#rows++);
+    this.#nullRows.add(this.#rows++);
     this.#text?.push('');
   }
 
@@ -68,7 +60,7 @@ export class ColumnBuilder {
 
   #pushMissing(text: string): void {
     this.#text?.push(text);
-    if (this.#state !== 'text' || this.#kinds.isOpen) append(this.#missing, this.#rows, text);
+    if (this.#state !== 'text' || this.#kinds.isOpen) append(this.#missing, this.#rows, missingText(text));
     this.#rows++;
   }
 
@@ -124,12 +116,11 @@ export class ColumnBuilder {
   #becomeText(text: string): void {
     if (this.#state !== 'empty') this.#decider = { row: this.#rows, text, was: this.#state as FieldType };
     const cells = new TextCells();
-    const isBlank = cursor(this.#nullRows);
     const written = mergeByRow(this.#missing, this.#odd);
     const isWritten = cursor(written.rows);
     let next = 0;
     for (let row = 0; row < this.#rows; row++) {
-      if (isBlank(row)) cells.push('');
+      if (this.#nullRows.has(row)) cells.push('');
       else if (isWritten(row)) cells.push(written.texts[next++] as string);
       else if (this.#state === 'boolean') cells.push(this.#booleans[this.#values.value(row) as 0 | 1]);
       else cells.push(this.#values.textOf(row));
@@ -160,13 +151,13 @@ export class ColumnBuilder {
     if (this.#state === 'empty' && this.#missing.rows.length > 0) this.#becomeText('');
     const rows = this.#rows;
     const text = this.#text?.finish() ?? null;
-    let nulls = nullBits(rows, this.#nullRows, this.#missing.rows);
+    let nulls = this.#nullRows.finish(rows, this.#missing.rows);
     if (text !== null && this.#kinds.temporal === null) {
       const texts = { cells: text, rows, nulls, missing: this.#missing };
       const found = this.#kinds.isRegional && customs !== null ? interpretTexts(texts, customs) : null;
       if (found !== null) return found;
       clear(this.#missing);
-      nulls = nullBits(rows, this.#nullRows);
+      nulls = this.#nullRows.finish(rows, []);
     }
     const common = { nulls, exceptions: freezeExceptions(mergeByRow(this.#missing, this.#odd)) };
     const field = describeField({
@@ -174,7 +165,7 @@ export class ColumnBuilder {
       temporal: this.#kinds.temporal,
       isZoned: this.#kinds.isZoned,
       missing: this.#missing.texts,
-      isValueless: rows === this.#nullRows.length + this.#missing.rows.length,
+      isValueless: rows === this.#nullRows.count + this.#missing.rows.length,
       decider: this.#decider,
     });
     return { field, column: Object.freeze({ ...this.#finishCells(text, nulls), ...common }) };

@@ -25,3 +25,11 @@ export function isMissingText(text: string): boolean {
     text.length <= LONGEST_MISSING && MISSING_STARTS[text.charCodeAt(0)] === true && MISSING_TEXTS.has(text)
   );
 }
+
+/** One string for all that are equal: a column may keep millions. */
+const KEPT: ReadonlyMap<string, string> = new Map([...MISSING_TEXTS].map((text) => [text, text]));
+
+/** A text that stands for a missing value, as the one string that all such share. */
+export function missingText(text: string): string {
+  return KEPT.get(text) ?? text;
+}

@@ -2,6 +2,10 @@
 
 import { hashText, shared, type TextStore } from './text-store.ts';
 
+/** FNV-1a, as `hashText` has it. */
+const FNV_OFFSET = 0x811c9dc5;
+const FNV_PRIME = 0x01000193;
+
 /** Collects texts; `finish` freezes them into a store. */
 export class TextWriter {
   #bytes: Buffer;
@@ -36,11 +40,24 @@ export class TextWriter {
    * @returns its position
    */
   intern(text: string): number {
+    const { length } = text;
     const start = this.#used;
-    const end = this.#write(text);
+    this.#ensure(start + length * 3);
     const bytes = this.#bytes;
-    let hash = 0x811c9dc5;
-    for (let i = start; i < end; i++) hash = Math.imul(hash ^ (bytes[i] as number), 0x01000193);
+    let end = start;
+    let hash = FNV_OFFSET;
+    // ASCII is written and hashed in one go.
+    for (let i = 0; i < length; i++) {
+      const code = text.charCodeAt(i);
+      if (code > 127) break;
+      bytes[end++] = code;
+      hash = Math.imul(hash ^ code, FNV_PRIME);
+    }
+    if (end - start < length) {
+      end = start + bytes.write(text, start, 'utf8');
+      hash = FNV_OFFSET;
+      for (let i = start; i < end; i++) hash = Math.imul(hash ^ (bytes[i] as number), FNV_PRIME);
+    }
     const mask = this.#slots.length - 1;
     let at = (hash >>> 0) & mask;
     for (let taken = this.#slots[at] as number; taken !== 0; taken = this.#slots[at] as number) {
