@@ -96,6 +96,10 @@ export function createJudge(catalog: Catalog, isClaimed: (name: string) => boole
           tracked.settled = tracked.seen;
           retryLater(tracked, Date.now());
           return turnBad(tracked, reply.rejection, true);
+        case 'failed':
+          // The same bytes would take as long again, and fail again.
+          tracked.settled = tracked.seen;
+          return turnBad(tracked, reply.rejection, true);
         case 'unchanged':
           tracked.settled = reply.signature;
           return;

@@ -20,10 +20,13 @@ export type LoadRequest = Readonly<{
   declared: Declaration | null;
 }>;
 
-/** `isOpenEnded`: the last line has no line break, so that it may be half a line. */
+/**
+ * `unreadable`: another try may do. `failed`: these bytes cannot be loaded. `isOpenEnded`: the last line has no line
+ * break, so that it may be half a line.
+ */
 export type LoadReply =
   | Readonly<{ kind: 'moved' | 'missing' }>
-  | Readonly<{ kind: 'unreadable'; rejection: Rejection }>
+  | Readonly<{ kind: 'unreadable' | 'failed'; rejection: Rejection }>
   | Readonly<{ kind: 'unchanged'; signature: Signature }>
   | Readonly<{ kind: 'rejected'; signature: Signature; rejection: Rejection; isText: boolean }>
   | Readonly<{
@@ -72,16 +75,20 @@ function throttle(tell: (share: LoadShare) => void): (share: number) => void {
   };
 }
 
+/** What JavaScript can hold ends at some length of a text, an array or a buffer. Anything else is a bug. */
+function failed(error: Error & { code?: string }): LoadReply {
+  const isTooMuch = error instanceof RangeError || error.code === 'ERR_STRING_TOO_LONG';
+  const reason = isTooMuch
+    ? `The file has more rows, or a longer cell, than Rowcast can hold (${error.message}): split it.`
+    : `Rowcast could not read the file: ${error.message}.`;
+  return { kind: 'failed', rejection: { code: 'load-failed', reason } };
+}
+
 parentPort?.on('message', async ({ id, request }: { id: number; request: LoadRequest }) => {
   try {
     const tell = (share: LoadShare) => parentPort?.postMessage({ id, ...share });
     parentPort?.postMessage({ id, reply: await answer(request, tell) });
   } catch (error) {
-    // A bug, or more than the machine can hold: this file is refused in words, the next one gets its turn.
-    const reason = `Rowcast could not read the file: ${(error as Error).message}.`;
-    parentPort?.postMessage({
-      id,
-      reply: { kind: 'unreadable', rejection: { code: 'load-failed', reason } },
-    });
+    parentPort?.postMessage({ id, reply: failed(error as Error) });
   }
 });
