@@ -22,8 +22,8 @@ export type Setting = Readonly<{
 /** The most that a history may hold, in MiB and in minutes. */
 const MOST_HISTORY = { size: 65_536, age: 527_040 };
 
-/** The most that a file may be allowed, in MiB: positions in a column are 32-bit numbers. */
-const MOST_FILE = 4095;
+/** The most that a file may be allowed, in MiB: offsets in a text are 31-bit numbers. */
+const MOST_FILE = 2047;
 
 /** Every setting there is. Parsing, validation, `--help` and the README's table derive from this list. */
 export const SETTINGS = Object.freeze([

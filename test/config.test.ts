@@ -37,7 +37,7 @@ const configs: [line: string, env: Env, expected: Partial<typeof DEFAULTS>][] = 
     { HISTORY_SIZE: '65536', HISTORY_AGE: '527040' },
     { history: { bytes: 2 ** 36, ageMs: 31_622_400_000 } },
   ],
-  ['--max-file-size 4095', {}, { maxFileBytes: 4095 * 2 ** 20 }],
+  ['--max-file-size 2047', {}, { maxFileBytes: 2047 * 2 ** 20 }],
   ['', { MAX_FILE_SIZE: '1' }, { maxFileBytes: 2 ** 20 }],
   ['--history-age 5', { HISTORY_AGE: '7' }, { history: { bytes: 64 * 1024 * 1024, ageMs: 300_000 } }],
 ];
@@ -64,7 +64,7 @@ const refusals: [line: string[], env: Env, message: string][] = [
     {},
     '--history-size is "64MB": expected a whole number of MiB from 0 to 65536.',
   ],
-  [['--max-file-size', '0'], {}, '--max-file-size is "0": expected a whole number of MiB from 1 to 4095.'],
+  [['--max-file-size', '0'], {}, '--max-file-size is "0": expected a whole number of MiB from 1 to 2047.'],
   [['--history-size=1.5'], {}, '--history-size is "1.5": expected a whole number of MiB from 0 to 65536.'],
   [
     ['--history-size', '65537'],

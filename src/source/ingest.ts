@@ -7,7 +7,7 @@ import { settleClaims } from './claims.ts';
 import { createDeclarations } from './declared/declarations.ts';
 import { createJudge } from './judge.ts';
 import { createLoader } from './loader.ts';
-import { tooLarge } from './read.ts';
+import { MOST_BYTES, tooLarge } from './read.ts';
 import { createRoster } from './roster.ts';
 import { isServedWhole, previousTables } from './served.ts';
 import { listTableFiles, sameSignature, type TableFile } from './table-files.ts';
@@ -35,7 +35,8 @@ export type IngestOptions = Readonly<{
 
 /** Keeps the catalog at what is on disk. */
 export function startIngest(options: IngestOptions): Ingest {
-  const { folder, catalog, mostBytes = Number.POSITIVE_INFINITY, onProgress = () => {} } = options;
+  const { folder, catalog, onProgress = () => {} } = options;
+  const mostBytes = Math.min(options.mostBytes ?? MOST_BYTES, MOST_BYTES);
   const loader = createLoader();
   const declarations = createDeclarations(folder);
   const judge = createJudge(catalog, (name) => roster.has(name));

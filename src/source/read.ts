@@ -62,11 +62,25 @@ function failure(error: unknown): ReadFile {
   return { kind: 'unreadable', rejection: { code: 'unreadable', reason } };
 }
 
+/** The most bytes that a file and its text may have, whatever is allowed: offsets in them are 31-bit numbers. */
+export const MOST_BYTES = 2047 * 2 ** 20;
+
 /** Why a file is not read at all. @param most bytes that are allowed */
 export function tooLarge(size: number, most: number): Rejection {
-  const [found, allowed] = [size, most].map(
-    (bytes) => `${Math.ceil(bytes / 2 ** 20).toLocaleString('en-US')} MiB`,
-  );
-  const reason = `The file has ${found}, and Rowcast reads files of up to ${allowed}: start it with a larger --max-file-size, or split the file.`;
+  const isLast = most >= MOST_BYTES;
+  const [found, allowed] = [inMebibytes(size), inMebibytes(most)];
+  const advice = isLast ? 'split the file' : 'start it with a larger --max-file-size, or split the file';
+  const reason = `The file has ${found}, and Rowcast reads files of up to ${allowed}: ${advice}.`;
   return { code: 'file-too-large', reason };
+}
+
+/** Why a text is not read. @param size of the text as UTF-8 */
+export function textTooLarge(size: number): Rejection {
+  const [found, allowed] = [inMebibytes(size), inMebibytes(MOST_BYTES)];
+  const reason = `The text has ${found} as UTF-8, and Rowcast reads texts of up to ${allowed}: split the file.`;
+  return { code: 'file-too-large', reason };
+}
+
+function inMebibytes(bytes: number): string {
+  return `${Math.ceil(bytes / 2 ** 20).toLocaleString('en-US')} MiB`;
 }

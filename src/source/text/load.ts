@@ -5,6 +5,7 @@ import type { FileFacts, Rejection } from '../../table/file-facts.ts';
 import type { Table } from '../../table/table.ts';
 import type { Declaration } from '../declared/declaration.ts';
 import { type Decoded, decode, describeInvalid } from '../encoding/decode.ts';
+import { MOST_BYTES, textTooLarge } from '../read.ts';
 import { collectDiagnostics, type Diagnostics } from './diagnostics.ts';
 import { lineCounter } from './lines.ts';
 import { readSection } from './section.ts';
@@ -43,6 +44,8 @@ export async function loadTables(bytes: Buffer, options: LoadOptions): Promise<L
   const decoded = decode(bytes, declared?.encoding ?? null);
   if (decoded.kind === 'binary') return { kind: 'rejected', rejection: decoded.rejection, isText: false };
   const text = decoded.bytes;
+  if (text.length > MOST_BYTES)
+    return { kind: 'rejected', rejection: textTooLarge(text.length), isText: true };
   const layout = { prefersTab, declared: declared?.dialect ?? null };
   const waiting =
     declared === null ? [...cutSections(text, layout)] : [{ from: 0, to: text.length } as Section];
