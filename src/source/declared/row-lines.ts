@@ -23,7 +23,7 @@ export async function findRowLines(
   const lines: number[] = [];
   let row = -headerCount;
   let start = 0;
-  await parseRecords(bytes, syntax, false, (cells, end) => {
+  parseRecords(bytes, syntax, false, (cells, end) => {
     const isBlank = cells.length === 1 && cells[0] === '';
     if (!isBlank || (width === 1 && row >= 0)) {
       if (row === rows[lines.length]) {

@@ -1,5 +1,6 @@
 // Text under a dialect → records of cells, read by csv-parse.
 
+import { isAscii } from 'node:buffer';
 import { Parser } from 'csv-parse';
 import { isMissingText } from '../../table/missing.ts';
 import { type CellSyntax, MOST_BLANKS } from './marks.ts';
@@ -15,7 +16,23 @@ export class QuotedCell {
 export type Cell = string | QuotedCell;
 
 /**
- * Reads all records, one after the other, in the calling thread.
+ * What is behind csv-parse's stream. As a stream it looks before each byte whether more may come that it has to wait
+ * for; told that the bytes are all there are, it does not.
+ */
+type WholeParser = Readonly<{
+  api: {
+    parse: (
+      bytes: Buffer,
+      isEnd: true,
+      push: (record: readonly Cell[]) => void,
+      close: () => void,
+    ) => Error | undefined;
+  };
+}>;
+
+/**
+ * Reads all records, one after the other, in the calling thread. Nothing is queued, so a large file needs no memory of
+ * its own here.
  * @param bytes UTF-8 whose quotes are balanced (`mend.ts`)
  * @param isQuotingTold whether quoted cells are to be told from others
  * @param onRecord called with each record's cells and the offset in `bytes` where it ends
@@ -25,7 +42,8 @@ export function parseRecords(
   syntax: CellSyntax,
   isQuotingTold: boolean,
   onRecord: (cells: readonly Cell[], end: number) => void,
-): Promise<void> {
+): void {
+  if (bytes.length === 0) return;
   const { quoteChar, escapeChar, commentChar } = syntax;
   const parser = new Parser({
     delimiter: delimitersOf(syntax),
@@ -33,20 +51,17 @@ export function parseRecords(
     quote: quoteChar ?? false,
     escape: escapeChar ?? quoteChar ?? false,
     ...(commentChar === undefined ? {} : { comment: commentChar, comment_no_infix: true }),
+    // The same text, and quicker made.
+    ...(isAscii(bytes) ? { encoding: 'latin1' } : {}),
     relax_quotes: true,
     relax_column_count: true,
     ...(isQuotingTold ? { cast: keepQuoting } : {}),
   });
-  // Records are taken as they are made: nothing is queued, so a large file needs no memory of its own here.
-  parser.push = (record: readonly Cell[] | null) => {
-    if (record !== null) onRecord(record, parser.info.bytes);
-    return true;
-  };
-  return new Promise((resolve, reject) => {
-    parser.once('error', reject);
-    parser.once('finish', resolve);
-    parser.end(bytes);
-  });
+  const { info } = parser;
+  const { api } = parser as unknown as WholeParser;
+  const push = (record: readonly Cell[]) => onRecord(record, info.bytes);
+  const error = api.parse(bytes, true, push, () => {});
+  if (error !== undefined) throw error;
 }
 
 /** A delimiter with blanks behind it is one delimiter: csv-parse takes the first of these that fits. */

@@ -38,8 +38,8 @@ export type ReadSection = Readonly<{
   turn: number;
 }>;
 
-/** Records between two tellings of progress. */
-const TOLD_RECORDS = 4096;
+/** Bytes between two tellings of progress. */
+const TOLD_BYTES = 1 << 18;
 
 /** @param text the whole text, UTF-8 without a byte order mark */
 export async function readSection(
@@ -66,10 +66,12 @@ export async function readSection(
     diagnostics,
     isHeldBack: keepsTotals || options.isGrowing ? () => false : isTotalsWord,
   });
-  let count = 0;
-  await parseRecords(mend.bytes, syntax, mend.isQuotingTold, (cells, end) => {
+  let toldTo = 0;
+  parseRecords(mend.bytes, syntax, mend.isQuotingTold, (cells, end) => {
     assembly.add(cells, end);
-    if (++count % TOLD_RECORDS === 0) options.onProgress(start + end);
+    if (end - toldTo < TOLD_BYTES) return;
+    toldTo = end;
+    options.onProgress(start + end);
   });
   const found = assembly.finish();
   const { last, turn } = found;

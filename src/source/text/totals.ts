@@ -17,8 +17,9 @@ const LONGEST = 24;
 /** Whether a row that begins with this text may be a totals line. */
 export function isTotalsWord(text: string): boolean {
   if (text.length > LONGEST) return false;
-  const word = text
-    .normalize('NFKC')
+  // Only what is not ASCII has other forms, and the first such question of a thread is dear.
+  const plain = /^[\x20-\x7e]*$/.test(text) ? text : text.normalize('NFKC');
+  const word = plain
     .trim()
     .replace(/\s*[:=.]+$/, '')
     .toLowerCase();
