@@ -72,8 +72,10 @@ export function findSyntax(
   const single = readSingle(sample, { ...plain, delimiter: prefersTab ? '\t' : ',' });
   let best: Candidate = single;
   for (const [delimiter, text, trust] of DELIMITERS) {
-    if (!sample.includes(delimiter)) continue;
-    const candidate = read({ ...plain, delimiter }, text, prefersTab && delimiter === '\t' ? 1.5 : trust);
+    const factor = prefersTab && delimiter === '\t' ? 1.5 : trust;
+    // No reading scores more than its trust.
+    if (factor <= best.score || !sample.includes(delimiter)) continue;
+    const candidate = read({ ...plain, delimiter }, text, factor);
     if (candidate.width > 1 && candidate.score > best.score + 1e-9) best = candidate;
   }
   if (best !== single) return best;

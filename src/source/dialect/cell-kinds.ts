@@ -28,8 +28,24 @@ const ADDRESS =
 const CODE = /^(?=\S*\d)[\p{L}\d][\p{L}\d_./#+-]*$/u;
 const LONGEST = 80;
 
+/** The cells of a sample are looked at again and again: what they look like is kept of so many. */
+const MOST_KNOWN = 4096;
+const known = new Map<string, CellKind>();
+
 /** What a cell looks like; blanks around it do not count. `NA` and the like are `empty`. */
 export function cellKind(cell: string): CellKind {
+  if (cell === '') return 'empty';
+  if (cell.length > LONGEST) return findKind(cell);
+  let kind = known.get(cell);
+  if (kind === undefined) {
+    kind = findKind(cell);
+    if (known.size >= MOST_KNOWN) known.clear();
+    known.set(cell, kind);
+  }
+  return kind;
+}
+
+function findKind(cell: string): CellKind {
   const text = cell.trim();
   if (text === '' || isMissingText(text)) return 'empty';
   if (text.length > LONGEST) return /^https?:\/\/\S+$/.test(text) ? 'address' : 'text';

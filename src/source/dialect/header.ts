@@ -90,7 +90,7 @@ function isData(first: Cells, rest: readonly Cells[], width: number): Omit<Found
     const kind = cellKind(text);
     if (kind === 'empty') continue;
     if (isAlike(kind, type)) own.push({ kind, text });
-    else others++;
+    else if (++others > 1) return null;
   }
   // No name looks like a date or a price: where several do, one odd cell of a row does not make it a header.
   const evident = own.filter(({ kind }) => kind !== 'integer' && kind !== 'boolean').length;
@@ -110,25 +110,23 @@ function countNameLines(records: readonly Cells[], width: number): number {
     const names = records.slice(0, count);
     const rows = records.slice(count);
     if (rows.length < 2 || names.length < count || width < 2) continue;
-    const typed: number[] = [];
-    for (let column = 0; column < width; column++) {
-      if (columnType(rows, column) !== null) typed.push(column);
-    }
     const last = names[count - 1] as Cells;
-    if (typed.length === 0 || last.length < width * 0.8) continue;
+    if (last.length < width * 0.8) continue;
     const isName = (cells: Cells, column: number) => {
       const kind = cellKind(cells[column] ?? '');
       return (kind === 'text' || kind === 'code') && !UNKNOWN.test(cells[column] as string);
     };
-    const above = names.slice(0, -1);
-    if (above.every((cells) => isGroups(cells, width))) {
-      const full = filledCells(last) >= width * 0.8 && typed.some((column) => isName(last, column));
-      if (full && typed.every((column) => !isTyped(cellKind(last[column] ?? '')) || isYear(last[column]))) {
-        return count;
-      }
+    const columns = Array.from({ length: width }, (_, column) => column);
+    // What a column holds below is dearer to find out than whether the lines above may be names.
+    const isTypedBelow = (column: number) => columnType(rows, column) !== null;
+    if (names.slice(0, -1).every((cells) => isGroups(cells, width)) && filledCells(last) >= width * 0.8) {
+      const typed = columns.filter(isTypedBelow);
+      const isFree = (column: number) => !isTyped(cellKind(last[column] ?? '')) || isYear(last[column]);
+      if (typed.some((column) => isName(last, column)) && typed.every(isFree)) return count;
     }
-    const areNames = names.every((cells) => typed.every((column) => isName(cells, column)));
-    if (areNames && typed.length >= 2 && rows.length >= 3) return count;
+    const areNames = (column: number) => names.every((cells) => isName(cells, column));
+    const isNamed = columns.every((column) => areNames(column) || !isTypedBelow(column));
+    if (isNamed && rows.length >= 3 && columns.filter(isTypedBelow).length >= 2) return count;
   }
   return 1;
 }

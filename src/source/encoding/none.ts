@@ -46,7 +46,8 @@ export function findBinary(bytes: Buffer): string | null {
   const sample = bytes.subarray(0, SNIFFED);
   let zeros = 0;
   let controls = 0;
-  for (const byte of sample) {
+  for (let at = 0; at < sample.length; at++) {
+    const byte = sample[at] as number;
     if (byte === 0) zeros++;
     else if (byte < 9 || (byte > 13 && byte < 32 && byte !== 0x1a && byte !== 0x1b)) controls++;
   }
