@@ -97,7 +97,7 @@ export const SETTINGS = Object.freeze([
     default: '1024',
     kind: 'amount',
     description:
-      'the largest file to read, in MiB: a table takes about as much memory, and three times that while it is read',
+      'the largest file to read, in MiB: a table takes about as much memory, and three to five times that while it is read',
     range: `a whole number of MiB from 1 to ${MOST_FILE}`,
     least: 1,
     most: MOST_FILE,
