@@ -12,5 +12,10 @@
     );
     process.exit(1);
   }
-  import('./main.ts');
+  import('node:v8').then(function (v8) {
+    // V8 frees wrappers of WebAssembly that other threads still use, and ends the process (nodejs/node issue 64500): it
+    // is to make no new ones. TypeScript as it is comes by WebAssembly, in every thread.
+    v8.setFlagsFromString('--wasm-wrapper-tiering-budget=2147483647');
+    return import('./main.ts');
+  });
 })();

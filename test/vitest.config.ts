@@ -11,8 +11,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // Real processes, real files, real sockets: a process per file, and time for a small machine.
     pool: 'forks',
-    // V8 may abort where threads come and go as fast as here (nodejs/node issue 64500): memory keys are what it trips on.
-    execArgv: ['--no-memory-protection-keys'],
+    // V8 frees wrappers of WebAssembly that other threads still use (nodejs/node issue 64500): it makes no new ones.
+    execArgv: ['--wasm-wrapper-tiering-budget=2147483647'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
     reporters: report ? ['default', 'json'] : ['default'],
