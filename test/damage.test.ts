@@ -477,7 +477,28 @@ describe('stacked tables', () => {
     expect(tables.map(({ table }) => table.rowCount)).toEqual(counts);
   });
 
+  test('files that were put together, each with its byte order mark', async () => {
+    const tables = await load(
+      `\ufeffa,b,c\n${rows(3, 4)}\n\ufeffa,b,c\n${rows(3, 3)}\n\ufeffp,q\n${rows(2, 4)}\n`,
+    );
+    expect(tables.map(names)).toEqual([
+      ['a', 'b', 'c'],
+      ['a', 'b', 'c'],
+      ['p', 'q'],
+    ]);
+    expect(tables.map(({ table }) => table.rowCount)).toEqual([4, 3, 4]);
+    expect(tables.flatMap(told)).toEqual(['6 byte-order-mark', '10 byte-order-mark']);
+  });
+
+  test('a file without its header below another one', async () => {
+    const [table, second] = await load('a,b\n1,x\n\ufeff2,y\n3,\ufeffz\n');
+    expect(second).toBeUndefined();
+    expect(table?.table.schema.fields.map(({ type }) => type)).toEqual(['integer', 'string']);
+    expect(table && told(table)).toEqual(['3 byte-order-mark']);
+  });
+
   const single: Record<string, [text: string, rows: number]> = {
+    'a record of missing values': ['a,b,c\nx,1,2\ny,3,4\nNA,N/A\nz,5\nw,6\n', 5],
     'ragged rows': ['a,b,c\n1,2,3\n4,5\n6\n7,8,9,10\n1,2\n', 5],
     'a long ragged end': [`a,b,c\nx,1,2\ny,3,4\nz,5,6\n${'p,7\n'.repeat(9)}`, 12],
     'blank lines between rows': ['a,b\nx,1\n\ny,2\n\nz,3\n', 3],

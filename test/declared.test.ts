@@ -61,6 +61,22 @@ describe('types', () => {
     ['integer: too large', { type: 'integer' }, ['9007199254740993'], 'integer', [null], ['2 type-error']],
     ['integer: groups', { type: 'integer', groupChar: ' ' }, ['1 234', '5'], 'integer', [1234, 5], []],
     [
+      'integer: groups of three, or of two as in India',
+      { type: 'integer', groupChar: ',' },
+      ['"-1,234"', '"12,34,567"', '"1234,567"', '"1,5"', '"12,3456"', '",234"', '"1,,234"', '"1,234,"'],
+      'integer',
+      [-1234, 1234567, 1234567, null, null, null, null, null],
+      ['5 type-error', '6 type-error', '7 type-error', '8 type-error', '9 type-error'],
+    ],
+    [
+      'number: no groups behind the mark',
+      { type: 'number', groupChar: ',' },
+      ['"1,234.5"', '"1.5,234"', '"1.234,567"'],
+      'number',
+      [1234.5, null, null],
+      ['3 type-error', '4 type-error'],
+    ],
+    [
       'number',
       { type: 'number' },
       ['1', '.5', '1e3', 'NaN'],
@@ -423,6 +439,17 @@ describe('how the file is written', () => {
       }),
     });
     expect(await rows(served, '/api/a')).toEqual([{ nom: 'été', prix: 1 }]);
+  });
+
+  test('a title leaves it to the file how many tables it holds', async () => {
+    const csv =
+      'id,fruit\n1,Apple\n2,Pear\n\nshop,town,opened\nNorth,Lyon,2001-05-01\nSouth,Nice,2004-09-12\n';
+    await using served = await appOn({
+      'a.csv': csv,
+      'datapackage.json': packageOf({ path: 'a.csv', title: 'Fruit', encoding: 'utf-8' }),
+    });
+    expect(await described(served, 'a')).toMatchObject({ rows: 2, title: 'Fruit' });
+    expect((await described(served, 'a.2')).rows).toBe(2);
   });
 
   test('no header: the declared names', async () => {

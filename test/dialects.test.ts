@@ -559,6 +559,19 @@ describe('line breaks', () => {
   });
 });
 
+describe('declared line breaks', () => {
+  const cases: [string, string, string[]][] = [
+    ['a,b\r\n1,x\ny\r\n', '\r\n', ['\r\n']],
+    ['a,b\n1,2\n', '\r\n', ['\n']],
+    ['a,b\r\n1,2\r\n', '\n', ['\n', '\r\n']],
+    ['a,b\r1,2\r', '\r', ['\r']],
+    ['a,b\n1,2\r3\n', '\r', ['\r', '\n', '\r\n']],
+  ];
+  test.each(cases)('%j declared as %j', (text, lineTerminator, expected) => {
+    expect(layoutOf(text, { lineTerminator }).recordDelimiters).toEqual(expected);
+  });
+});
+
 describe('what is declared is not guessed', () => {
   const text = 'a;b,c\n1;2,3\n4;5,6\n';
   const cases: [DeclaredDialect, Partial<Layout['dialect']>][] = [
@@ -572,7 +585,6 @@ describe('what is declared is not guessed', () => {
     [{ headerRows: [1, 2] }, { header: true, headerRows: [1, 2] }],
     [{ headerRows: [2] }, { header: true, headerRows: [2], preamble: ['a;b,c'] }],
     [{ commentChar: '1' }, { commentChar: '1' }],
-    [{ lineTerminator: '\r\n' }, { lineTerminator: '\r\n' }],
     [{ skipInitialSpace: true }, { skipInitialSpace: true }],
   ];
   test.each(cases)('%j', (declared, expected) => {

@@ -29,6 +29,11 @@ José,Málaga
 Begoña,Coruña
 Íñigo,León
 `;
+const ICELANDIC = `nafn,staður
+Þórður,Ísafjörður
+Guðrún,Reyðarfjörður
+Sigríður,Þórshöfn
+`;
 const SWEDISH = `namn,ort
 Åsa,Malmö
 Björn,Göteborg
@@ -88,6 +93,7 @@ const LANGUAGES: readonly (readonly [string, string, readonly string[]])[] = [
   ['Chinese', CHINESE, ['gb18030']],
   ['Chinese of Taiwan', TAIWANESE, ['big5']],
   ['Korean', KOREAN, ['euc-kr']],
+  ['Icelandic', ICELANDIC, ['windows-1252']],
 ];
 
 describe.each(LANGUAGES)('%s', (_, text, encodings) => {
@@ -295,12 +301,29 @@ describe('what is no text', () => {
     ['gzip', Buffer.of(0x1f, 0x8b, 8)],
     ['HTML', Buffer.from('\ufeff<!DOCTYPE html>\n<html>')],
     ['HTML', encode('\ufeff<html>\n', 'utf-16le')],
+    ['GIF', Buffer.from('GIF89a\x01\0', 'latin1')],
+    ['sound', Buffer.from('RIFF\x24\x08\0\0WAVEfmt ', 'latin1')],
+    ['bzip2', Buffer.from('BZh51AY&SY\x01', 'latin1')],
     ['NUL', Buffer.alloc(4096)],
     ['NUL', Buffer.from(Array.from({ length: 4096 }, (_, at) => (at * 197) & 0xff))],
   ])('%s', (what, bytes) => {
     const decoded = decode(bytes, null);
     expect(decoded.kind === 'binary' && decoded.rejection.reason).toContain(what);
   });
+
+  test.each(['GIF8,b\n1,2\n', 'RIFF,b\n1,2\n', 'BZh9,b\n1,2\n', 'PAR1,b\n1,2\n', 'ARROW1,b\n1,2\n'])(
+    'a header that begins like one is text: %j',
+    (text) => expect(decodeText(Buffer.from(text)).bytes.toString()).toBe(text),
+  );
+
+  test.each(['id,name\n1,Ada\0\n2,Bob\0\n3,Eve\0\n', 'id,name\n1,A\0da\n', 'a\0,b\0\n1\0,2\0\n'])(
+    'text with NUL bytes is not UTF-16: %j',
+    (text) => {
+      const decoded = decode(Buffer.from(text), null);
+      expect(decoded).not.toMatchObject({ encoding: 'utf-16le' });
+      expect(decoded).not.toMatchObject({ encoding: 'utf-16be' });
+    },
+  );
 
   test('a few NUL bytes among text are left where they are', () => {
     const bytes = Buffer.from(`a,b\n${'1,some words\n'.repeat(50)}2,x\0y\n`);

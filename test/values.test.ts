@@ -117,6 +117,94 @@ describe('numbers in the manner of some country', () => {
     expect(table.schema.fields.map(({ type }) => type)).toEqual(['number', 'string']);
   });
 
+  describe('dots that may stand between thousands', () => {
+    const fieldsOf = (rows: string[][]) =>
+      tableOf(
+        rows[0]?.map((_, at) => `f${at}`) ?? [],
+        rows.map((row) => row),
+        false,
+      ).schema.fields.map(({ type, decimalChar, groupChar }) => ({ type, decimalChar, groupChar }));
+    const text = { type: 'string' };
+    const dotted = { type: 'number' };
+    test.each<[string, string[][], object[]]>([
+      [
+        'decimal commas beside them',
+        [
+          ['2.925', '12,5'],
+          ['812', '3,25'],
+        ],
+        [text, { decimalChar: ',' }],
+      ],
+      [
+        'groups beside them',
+        [
+          ['1.234', '12.345.678'],
+          ['812', '1.000'],
+        ],
+        [text, { groupChar: '.' }],
+      ],
+      [
+        'nothing beside them',
+        [
+          ['2.925', 'a'],
+          ['812', 'b'],
+        ],
+        [dotted, text],
+      ],
+      [
+        'a decimal dot among them',
+        [
+          ['2.925', '12,5'],
+          ['8.5', '3,25'],
+        ],
+        [dotted, text],
+      ],
+      [
+        'a zero in front',
+        [
+          ['2.925', '12,5'],
+          ['0.812', '3,25'],
+        ],
+        [dotted, text],
+      ],
+      [
+        'a thousand in front',
+        [
+          ['2.925', '12,5'],
+          ['1812.125', '3,25'],
+        ],
+        [dotted, text],
+      ],
+      [
+        'a thousand without a dot',
+        [
+          ['2.925', '12,5'],
+          ['1812', '3,25'],
+        ],
+        [dotted, { decimalChar: ',' }],
+      ],
+    ])('%s', (_, rows, fields) => {
+      expect(fieldsOf(rows)).toMatchObject(fields);
+    });
+
+    test('the text stays, and the reason tells of the column that decides', () => {
+      const table = tableOf(
+        ['a', 'b'],
+        [
+          ['2.925', '12,5'],
+          ['NA', '3,25'],
+          [null, '1,5'],
+        ],
+        false,
+      );
+      expect(table.schema.fields[0]?.reason).toBe(
+        'a dot may stand between thousands, as it is no decimal mark in column 2',
+      );
+      const column = table.columns[0] as Table['columns'][number];
+      expect([0, 1, 2].map((row) => valueAt(column, row))).toEqual(['2.925', 'NA', null]);
+    });
+  });
+
   test('the reason quotes the proof', () => {
     const table = columnOf(['12', '1 234,56']);
     expect(table.schema.fields[1]?.reason).toBe(

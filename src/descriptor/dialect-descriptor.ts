@@ -4,7 +4,8 @@ import type { Dialect } from '../table/file-facts.ts';
 
 /** No text has it: where no quote opens a cell, a Table Dialect has no other word for that. */
 const NO_QUOTE = '\0';
-const LINE_TERMINATORS = ['\n', '\r\n', '\r'];
+/** CRLF is what a Table Dialect says by default; written out, it says that a lone LF ends no record. */
+const LINE_TERMINATORS = ['\n', '\r'];
 
 /** What other tools need to read the file, and a declaration to read it in the same way. */
 export function describeDialect(dialect: Dialect): object {

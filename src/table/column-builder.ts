@@ -37,7 +37,7 @@ export class ColumnBuilder {
     for (let i = 0; i < leadingNulls; i++) this.pushNull();
   }
 
-  /** Whether no cell says anything so far, not even a quoted empty one. */
+  /** Whether no cell says anything so far. */
   get isEmpty(): boolean {
     return this.#state === 'empty' && this.#missing.rows.length === 0;
   }
@@ -138,9 +138,17 @@ export class ColumnBuilder {
     if (!this.#kinds.isOpen) clear(this.#missing);
   }
 
-  /** Whether numbers have a decimal dot: three digits behind a dot may be a group. */
-  get hasDecimalDots(): boolean {
-    return this.#state === 'number' && this.#values.hasScaleOtherThan(3);
+  /** What the dots of a column of numbers are; null where they tell nothing of the other columns. */
+  get dots(): ReturnType<ValueCells['dots']> {
+    const dots = this.#state === 'number' ? this.#values.dots(this.#rows) : null;
+    return dots === 'unclear' && this.#odd.rows.length > 0 ? null : dots;
+  }
+
+  /** Freezes the cells into a column of text, whatever else they may be. */
+  finishText(reason: string): BuiltColumn {
+    this.#becomeText('');
+    const { column, field } = this.finish();
+    return { column, field: Object.freeze({ ...field, reason }) };
   }
 
   /**

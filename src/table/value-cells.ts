@@ -36,9 +36,20 @@ export class ValueCells {
     return this.#values[row] as number;
   }
 
-  /** Whether some number has another count of decimals. */
-  hasScaleOtherThan(decimals: number): boolean {
-    return this.#scales?.some((scale) => scale !== 0 && scale !== decimals) === true;
+  /**
+   * What the dots of the first rows are: decimal marks where some number shows it (`2.5`, `0.925`, `1234.567`), else
+   * maybe marks between thousands (`2.925` beside `812`).
+   * @returns null where they are neither for sure: no thousand stands without a dot in a column that groups its digits
+   */
+  dots(rows: number): 'decimal' | 'unclear' | null {
+    let hasPlainThousand = false;
+    for (let row = 0; row < rows; row++) {
+      const size = Math.abs(this.#values[row] as number);
+      const scale = this.#scales?.[row] ?? 0;
+      if (scale !== 0 && (scale !== 3 || size < 1 || size >= 1000)) return 'decimal';
+      hasPlainThousand ||= size >= 1000;
+    }
+    return hasPlainThousand ? null : 'unclear';
   }
 
   /** A number as it was written. */

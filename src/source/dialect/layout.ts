@@ -39,8 +39,7 @@ const MOST_SAMPLE_BYTES = 1 << 19;
  * @param bytes UTF-8 without a byte order mark
  */
 export function findLayout(bytes: Buffer, { prefersTab, declared }: LayoutOptions): Layout {
-  const recordDelimiters =
-    declared?.lineTerminator === undefined ? findRecordDelimiters(bytes) : [declared.lineTerminator];
+  const recordDelimiters = recordDelimitersOf(bytes, declared?.lineTerminator);
   const isCrBreak = recordDelimiters.includes('\r');
   const whole = sampleOf(bytes, isCrBreak);
   const separator = readSeparatorLine(whole);
@@ -91,6 +90,17 @@ export function findLayout(bytes: Buffer, { prefersTab, declared }: LayoutOption
   });
   const start = Buffer.byteLength(whole.slice(0, skippedText + from));
   return Object.freeze({ dialect, recordDelimiters, start, headerCount });
+}
+
+/**
+ * The line breaks of a text. What is declared goes first: LF goes for CRLF too, as editors turn one into the other;
+ * CRLF alone keeps an LF within cells, and a line break that the text does not have says nothing.
+ */
+function recordDelimitersOf(bytes: Buffer, declared: string | undefined): readonly string[] {
+  const found = findRecordDelimiters(bytes);
+  if (declared === undefined || !bytes.includes(declared)) return found;
+  if (declared === '\r\n') return [declared];
+  return [declared, ...found.filter((each) => each !== declared)];
 }
 
 type Head = Readonly<{

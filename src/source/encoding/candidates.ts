@@ -11,7 +11,7 @@ export type Candidate = Readonly<{
   lead: number;
 }>;
 
-const WESTERN = letters('àâäáãåæçèéêëìíîïñòóôöøùúüß', 'õûœÿ');
+const WESTERN = letters('àâäáãåæçèéêëìíîïñòóôöøùúüß', 'õûœÿðþý');
 const CENTRAL = letters('áâäéëíóôöúüýąćęłńśźżčďěňřšťůžőűăşșțß', 'îţľđ');
 const BALTIC = letters('āčēģīķļņšūžąęėįųäöüõ');
 const TURKISH = letters('çğıöşüi', 'âîûé');

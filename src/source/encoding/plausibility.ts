@@ -61,7 +61,10 @@ function scoreOne(character: string, all: readonly string[], at: number, letters
     const isAmongLatin = /[A-Za-z]/.test(before) || /[A-Za-z]/.test(after);
     return dailyScore(character, letters) - (isAmongLatin ? 0.7 : 0);
   }
-  if (MARK.test(character)) return LETTER.test(before) || MARK.test(before) ? 1 : MISPLACED;
+  if (MARK.test(character)) {
+    const isOnLetter = LETTER.test(before) && !SCRIPTS[0]?.test(before);
+    return isOnLetter || MARK.test(before) ? 1 : MISPLACED;
+  }
   if (LETTER.test(character)) return scoreLetter(character, before, after, letters);
   return scoreSign(character, before, after, all, at);
 }

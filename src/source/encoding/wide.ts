@@ -13,6 +13,8 @@ const MARKS: readonly (readonly [string, readonly number[]])[] = [
 
 /** So many bytes are looked at where there is no mark. */
 const SAMPLE = 1 << 16;
+/** A text has fewer characters with the byte of a line feed, as 上 has, than so many times its line feeds. */
+const MOST_HALF_BREAKS = 10;
 
 /** Finds the byte order mark of a file. */
 export function findMark(bytes: Buffer): Wide | null {
@@ -40,14 +42,22 @@ export function findWide(bytes: Buffer): Wide | null {
     const isLittle = encoding.endsWith('le');
     let ascii = 0;
     let odd = 0;
+    let breaks = 0;
+    let halfBreaks = 0;
+    let halfNuls = 0;
     for (let unit = 0; unit < units; unit++) {
       const at = unit * size;
       const value = readUnit(sample, at, size, isLittle);
       if (value === 9 || value === 10 || value === 13 || (value >= 32 && value < 127)) ascii++;
       else if (value < 32 || value > 0x10ffff || (value & 0xffff) >= 0xfffe) odd++;
       else if (size === 4 && (value & 0xff) === 0 && value > 0xffff) odd++;
+      if (value === 10) breaks++;
+      else if ((value & 0xff) === 10 || value >> 8 === 10) halfBreaks++;
+      if (value > 0xff && (value & 0xff) === 0) halfNuls++;
     }
     if (units < 2 || odd > units / 100 || ascii < units / 20) continue;
+    // A text of single bytes with a NUL here and there has these on both sides, and line feeds beside anything.
+    if (halfBreaks > breaks * MOST_HALF_BREAKS || halfNuls > ascii / 2) continue;
     return {
       encoding,
       start: 0,

@@ -7,6 +7,7 @@ import type { Declaration } from '../declared/declaration.ts';
 import { type Decoded, decode, describeInvalid } from '../encoding/decode.ts';
 import { MOST_BYTES, textTooLarge } from '../read.ts';
 import { collectDiagnostics, type Diagnostics } from './diagnostics.ts';
+import { dropInnerMarks } from './inner-marks.ts';
 import { lineCounter } from './lines.ts';
 import { readSection } from './section.ts';
 import { beginsTable, cutSections, type Section } from './sections.ts';
@@ -43,12 +44,12 @@ export async function loadTables(bytes: Buffer, options: LoadOptions): Promise<L
   const { declared, previous, isGrowing, prefersTab } = options;
   const decoded = decode(bytes, declared?.encoding ?? null);
   if (decoded.kind === 'binary') return { kind: 'rejected', rejection: decoded.rejection, isText: false };
-  const text = decoded.bytes;
+  const { bytes: text, lines: markedLines } = dropInnerMarks(decoded.bytes);
   if (text.length > MOST_BYTES)
     return { kind: 'rejected', rejection: textTooLarge(text.length), isText: true };
   const layout = { prefersTab, declared: declared?.dialect ?? null };
-  const waiting =
-    declared === null ? [...cutSections(text, layout)] : [{ from: 0, to: text.length } as Section];
+  const isFound = declared === null || saysNoStructure(declared);
+  const waiting = isFound ? [...cutSections(text, layout)] : [{ from: 0, to: text.length } as Section];
   const tables: LoadedTable[] = [];
   for (let section = waiting.shift(); section !== undefined; section = waiting.shift()) {
     const isFirst = section.from === 0;
@@ -56,10 +57,10 @@ export async function loadTables(bytes: Buffer, options: LoadOptions): Promise<L
       ...layout,
       isGrowing: isGrowing && waiting.length === 0,
       schema: isFirst ? declared : null,
-      collect: () => (isFirst ? fileDiagnostics(decoded) : collectDiagnostics()),
+      collect: () => (isFirst ? fileDiagnostics(decoded, markedLines) : collectDiagnostics()),
       onProgress: (offset) => options.onProgress?.(offset / text.length),
     });
-    if (read.turn !== -1 && declared === null && beginsTable(text, section, read.turn, layout)) {
+    if (read.turn !== -1 && isFound && beginsTable(text, section, read.turn, layout)) {
       waiting.unshift({ from: section.from, to: read.turn }, { from: read.turn, to: section.to });
       continue;
     }
@@ -81,6 +82,19 @@ export async function loadTables(bytes: Buffer, options: LoadOptions): Promise<L
   return { kind: 'loaded', tables: Object.freeze(tables) };
 }
 
+/** Whether a declaration leaves it to the file which records and fields there are. */
+function saysNoStructure({
+  dialect,
+  fields,
+  missingValues,
+  primaryKey,
+  uniqueKeys,
+  foreignKeys,
+}: Declaration): boolean {
+  const keys = uniqueKeys.length + foreignKeys.length;
+  return dialect === null && fields === null && missingValues === null && primaryKey === null && keys === 0;
+}
+
 /** What a declaration says of the whole of its table. */
 function declaredFacts({
   origin,
@@ -98,12 +112,15 @@ function diffFrom(previous: Table | undefined, table: Table): TableDiff | null {
   return previous === undefined || previous.version === table.version ? null : diffTables(previous, table);
 }
 
-function fileDiagnostics(decoded: Decoded & { kind: 'text' }): Diagnostics {
+function fileDiagnostics(decoded: Decoded & { kind: 'text' }, markedLines: readonly number[]): Diagnostics {
   const diagnostics = collectDiagnostics();
   const message = 'The file is empty: the table has no fields and no rows.';
   if (decoded.bytes.length === 0) diagnostics.add(() => ({ line: 1, code: 'empty-file', message }));
   for (const byte of decoded.invalid) diagnostics.add(() => describeInvalid(byte, decoded.encoding));
   diagnostics.more(decoded.invalidCount - decoded.invalid.length);
+  const marked =
+    'The line begins with a byte order mark, as files have it that were put together: it is left out.';
+  for (const line of markedLines) diagnostics.add(() => ({ line, code: 'byte-order-mark', message: marked }));
   return diagnostics;
 }
 

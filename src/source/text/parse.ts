@@ -60,8 +60,15 @@ export function parseRecords(
   const { info } = parser;
   const { api } = parser as unknown as WholeParser;
   const push = (record: readonly Cell[]) => onRecord(record, info.bytes);
-  const error = api.parse(bytes, true, push, () => {});
-  if (error !== undefined) throw error;
+  // The parser makes an error for each record of another length, and keeps it to itself: without a stack it is soon made.
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    const error = api.parse(bytes, true, push, () => {});
+    if (error !== undefined) throw error;
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
 }
 
 /** A delimiter with blanks behind it is one delimiter: csv-parse takes the first of these that fits. */

@@ -2,6 +2,7 @@
 //
 // A ragged file is one table: that a block has a width of its own is not enough. It needs a header of its own.
 
+import { isMissingText } from '../../table/missing.ts';
 import { cellKind, isTyped } from '../dialect/cell-kinds.ts';
 
 type Cells = readonly string[];
@@ -25,7 +26,7 @@ export function isStackedTable(upper: Block, lower: Block, isApart: boolean): bo
   if (
     upper.rows.length === 0 ||
     lower.rows.length === 0 ||
-    names.some((name) => name === '') ||
+    names.some((name) => name === '' || isMissingText(name)) ||
     new Set(names).size !== names.length
   )
     return false;

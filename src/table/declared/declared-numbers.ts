@@ -32,6 +32,19 @@ export function numberCast(marks: Marks): (text: string) => number | undefined {
   };
 }
 
+const NO_NUMBER = 'x';
+/** Digits whose groups stand apart by blanks: the last has three digits, the middle ones may have two, as in India. */
+const GROUPED = /^[+-]?\d+(?: \d{2,3})* \d{3}(?!\d| )/;
+
+/** Takes away the marks between groups of digits, where they stand between groups. */
+function ungroup(digits: string, groupChar: string): string {
+  const apart = /^\s$/.test(groupChar) ? digits.replace(BLANKS, ' ') : digits.replaceAll(groupChar, ' ');
+  const last = apart.lastIndexOf(' ');
+  if (last === -1) return digits;
+  const [groups] = GROUPED.exec(apart) ?? [];
+  return groups !== undefined && groups.length > last ? apart.replaceAll(' ', '') : NO_NUMBER;
+}
+
 /** Takes away what was declared to be no part of the number, and puts a dot for its decimal mark. */
 function plainText({ decimalChar = '.', groupChar, bareNumber }: Marks): (text: string) => string {
   return (text) => {
@@ -40,11 +53,9 @@ function plainText({ decimalChar = '.', groupChar, bareNumber }: Marks): (text: 
       const sign = BEFORE.exec(digits) as RegExpExecArray;
       digits = (sign[1] as string) + digits.slice(sign[0].length).replace(AFTER, '');
     }
-    if (groupChar !== undefined) {
-      digits = /^\s$/.test(groupChar) ? digits.replace(BLANKS, '') : digits.replaceAll(groupChar, '');
-    }
+    if (groupChar !== undefined) digits = ungroup(digits.trim(), groupChar);
     if (decimalChar === '.') return digits;
     // A dot that is no mark here makes it no number.
-    return digits.includes('.') ? text.replace(/[^.]/g, 'x') : digits.replace(decimalChar, '.');
+    return digits.includes('.') ? NO_NUMBER : digits.replace(decimalChar, '.');
   };
 }
