@@ -5,8 +5,11 @@ export type TableLine = Readonly<{
   name: string;
   table: Readonly<{ rowCount: number }> | null;
   state: 'ok' | 'stale' | 'error';
-  reason?: string | undefined;
+  rejection: Readonly<{ reason: string; line?: number }> | null;
 }>;
+
+/** A file that is no table, and why. */
+export type RejectedLine = Readonly<{ path: string; reason: string; line?: number }>;
 
 const SHOWN = 20;
 const WIDEST = 48;
@@ -34,21 +37,36 @@ export function greeting(version: string, folder: string, base: string): string 
   ].join('\n');
 }
 
-/** The first tables with their row counts, and what is wrong with those that have none. */
-export function tableList(tables: readonly TableLine[], folder: string): string {
-  if (tables.length === 0) {
-    return `No tables yet: put a .csv or .tsv file into ${visible(folder)} and it is served at once.`;
-  }
-  const shown = tables
-    .slice(0, SHOWN)
-    .map((line) => ({ name: visible(line.name), count: count(line), note: note(line) }));
+/** The first tables with their row counts, what is wrong with those that have none, and the files that are no table. */
+export function tableList(
+  tables: readonly TableLine[],
+  rejected: readonly RejectedLine[],
+  folder: string,
+): string {
+  const hint = `No tables yet: put a .csv or .tsv file into ${visible(folder)} and it is served at once.`;
+  const served = columns(
+    tables.map((line) => ({ name: visible(line.name), count: count(line), note: note(line) })),
+  );
+  const others = columns(rejected.map((file) => ({ name: visible(file.path), count: '', note: said(file) })));
+  return [
+    ...(served.length === 0 ? [hint] : served),
+    ...(others.length === 0 ? [] : ['', '  Left out:', ...others]),
+  ].join('\n');
+}
+
+type Cells = Readonly<{ name: string; count: string; note: string }>;
+
+function columns(all: readonly Cells[]): readonly string[] {
+  const shown = all.slice(0, SHOWN);
   const nameWidth = Math.min(WIDEST, Math.max(...shown.map(({ name }) => name.length)));
   const countWidth = Math.max(...shown.map((line) => line.count.length));
-  const lines = shown.map((line) =>
-    `  ${line.name.padEnd(nameWidth)}  ${line.count.padStart(countWidth)}  ${line.note}`.trimEnd(),
+  const lines = shown.map(({ name, count, note }) =>
+    ['', name.padEnd(nameWidth), ...(countWidth === 0 ? [] : [count.padStart(countWidth)]), note]
+      .join('  ')
+      .trimEnd(),
   );
-  const more = tables.length - shown.length;
-  return [...lines, ...(more > 0 ? [`  and ${more} more, see /tables`] : [])].join('\n');
+  const more = all.length - shown.length;
+  return more > 0 ? [...lines, `  and ${more} more, see /tables`] : lines;
 }
 
 function count({ table, state }: TableLine): string {
@@ -56,10 +74,13 @@ function count({ table, state }: TableLine): string {
   return table.rowCount === 1 ? '1 row ' : `${table.rowCount.toLocaleString('en-US')} rows`;
 }
 
-function note({ table, state, reason }: TableLine): string {
-  if (state === 'ok') return '';
-  const said = visible(reason ?? 'no reason known');
-  return table === null ? said : `${state}: ${said}`;
+function note({ table, state, rejection }: TableLine): string {
+  if (rejection === null) return '';
+  return table === null ? said(rejection) : `${state}: ${said(rejection)}`;
+}
+
+function said({ reason, line }: Omit<RejectedLine, 'path'>): string {
+  return `${line === undefined ? '' : `line ${line}: `}${visible(reason)}`;
 }
 
 /** A text from a file or its name, with what would steer a terminal made visible. */

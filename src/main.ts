@@ -95,7 +95,8 @@ async function run(config: Config): Promise<void> {
   await Promise.race([whenScanned, delay(SHORT_SCAN, undefined, { ref: false })]);
   say(greeting(VERSION, config.folder, baseUrl(config.host, port)));
   await whenScanned;
-  if (stoppedAt === undefined) say(tableList([...catalog.current().tables.values()], config.folder));
+  const { tables, rejected } = catalog.current();
+  if (stoppedAt === undefined) say(tableList([...tables.values()], rejected, config.folder));
 }
 
 /** Closes the application and ends with 0. A later second signal, or PATIENCE running out, ends it at once. */

@@ -30,33 +30,52 @@ test('the greeting names the version, the folder and the URLs', () => {
 });
 
 test('tables are aligned, and those that are not well say why', () => {
+  const reason = 'the file ends inside a quote';
   const tables: TableLine[] = [
-    { name: 'orders', table: { rowCount: 12345 }, state: 'ok' },
-    { name: 'one', table: { rowCount: 1 }, state: 'stale', reason: 'line 3: the file ends inside a quote' },
-    { name: 'locked', table: null, state: 'error', reason: 'the file cannot be read' },
+    { name: 'orders', table: { rowCount: 12345 }, state: 'ok', rejection: null },
+    { name: 'one', table: { rowCount: 1 }, state: 'stale', rejection: { reason, line: 3 } },
+    { name: 'locked', table: null, state: 'error', rejection: { reason: 'the file cannot be read' } },
   ];
-  expect(tableList(tables, '/srv/lists').split('\n')).toEqual([
+  expect(tableList(tables, [], '/srv/lists').split('\n')).toEqual([
     '  orders  12,345 rows',
     '  one          1 row   stale: line 3: the file ends inside a quote',
     '  locked        error  the file cannot be read',
   ]);
 });
 
-test('after 20 tables comes their number', () => {
-  const tables = Array.from(
-    { length: 23 },
-    (_, i): TableLine => ({ name: `t${i}`, table: { rowCount: i }, state: 'ok' }),
+test('files that are no table come last, with the reason', () => {
+  const tables: TableLine[] = [{ name: 'a', table: { rowCount: 2 }, state: 'ok', rejection: null }];
+  const rejected = [
+    { path: 'picture.csv', reason: 'It is a PNG image.' },
+    { path: 'p.csv', reason: 'It is\u0007 odd.', line: 2 },
+  ];
+  expect(tableList(tables, rejected, '/srv/lists').split('\n')).toEqual([
+    '  a  2 rows',
+    '',
+    '  Left out:',
+    '  picture.csv  It is a PNG image.',
+    '  p.csv        line 2: It is\\u0007 odd.',
+  ]);
+});
+
+const many = (count: number) =>
+  Array.from(
+    { length: count },
+    (_, i): TableLine => ({ name: `t${i}`, table: { rowCount: i }, state: 'ok', rejection: null }),
   );
-  const lines = tableList(tables, '/srv/lists').split('\n');
+
+test('after 20 tables comes their number', () => {
+  const lines = tableList(many(23), [], '/srv/lists').split('\n');
   expect(lines).toHaveLength(21);
   expect(lines.at(-1)).toBe('  and 3 more, see /tables');
 });
 
 test('no table is a hint, not an empty list', () => {
-  expect(tableList([], '/srv/lists')).toMatch(/^No tables yet: .*\/srv\/lists/);
+  expect(tableList([], [], '/srv/lists')).toMatch(/^No tables yet: .*\/srv\/lists/);
 });
 
 test('a name cannot steer the terminal', () => {
-  const list = tableList([{ name: 'a\u001b[2J\nb\u202e', table: { rowCount: 1 }, state: 'ok' }], '/');
+  const name = 'a\u001b[2J\nb\u202e';
+  const list = tableList([{ name, table: { rowCount: 1 }, state: 'ok', rejection: null }], [], '/');
   expect(list).toBe('  a\\u001b[2J\\u000ab\\u202e  1 row');
 });

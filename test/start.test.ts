@@ -148,6 +148,13 @@ describe('a real start', () => {
     onTestFinished(() => rm(empty, { recursive: true, force: true }));
     await printed(start([empty, '--port', '0']), /No tables yet: .*\n/);
   });
+
+  test('names the files that are no tables', async () => {
+    const odd = await mkdtemp(join(tmpdir(), 'rowcast-odd-'));
+    onTestFinished(() => rm(odd, { recursive: true, force: true }));
+    await writeFile(join(odd, 'picture.csv'), '\x89PNG\r\n\x1a\n', 'latin1');
+    await printed(start([odd, '--port', '0']), /Left out:\n {2}picture\.csv {2}It is a PNG image\./);
+  });
 });
 
 /** Starts Rowcast with these arguments and nothing of the tester's own settings; it ends with the test. */

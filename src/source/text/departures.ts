@@ -79,7 +79,7 @@ function raggedRow(line: number, { cells, filled, width }: Raggedness): Diagnost
       : filled > width
         ? ['too-many-cells', 'those past the last field are fields of their own']
         : ['surplus-empty-cells', 'the empty ones at its end are ignored'];
-  const message = `The line has ${cells} cells where ${width} are expected: ${what}.`;
+  const message = `The line has ${cells} ${cells === 1 ? 'cell' : 'cells'} where ${width} ${width === 1 ? 'is' : 'are'} expected: ${what}.`;
   return { line, column: Math.min(cells, width) + 1, code, message };
 }
 
