@@ -125,6 +125,8 @@ describe('/tables/{table}', () => {
     const { catalog } = served.app.rowcast;
     const rejection = { code: 'not-closed', reason: 'It ends inside a quote.', line: 7 };
     catalog.apply({ kind: 'rejected', name: 'never', path: 'never.csv', rejection });
+    const shown = await served.inject({ url: '/tables/never', headers: { accept: 'text/html' } });
+    expect(shown.payload).toMatch(/<p class="bad">error[^<]+<\/p>/);
     expect(await tables('/tables/never')).toMatchObject({
       state: 'error',
       line: 7,
@@ -149,6 +151,63 @@ describe('/tables/{table}', () => {
 
   test.for(['/tables?x=1', '/tables/towns?x=1'])('%s has no parameters', async (url) => {
     expect((await served.inject(url)).json()).toMatchObject({ status: 400, errors: [{ parameter: 'x' }] });
+  });
+});
+
+describe('/tables/{table} as a page', () => {
+  const BROWSER = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' };
+  const STATEMENT =
+    'Bank <i>&\nDate;Label;Amount\n15/01/2024;"<script>alert(1)</script>";-3,20\n16/01/2024;Rent;1 200,00\nTotal;;1 196,80\n';
+
+  test('tells what was found and why, and escapes it', async () => {
+    await using odd = await appOn({ 'bank <b>.csv': STATEMENT, 'a.csv': 'x,y\n1\n' });
+    const url = '/tables/bank%20%3Cb%3E';
+    const found = await odd.inject({ url, headers: BROWSER });
+    expect(found.headers['content-type']).toBe('text/html; charset=utf-8');
+    expect(found.headers['content-security-policy']).toContain("default-src 'none'");
+    for (const text of [
+      '<h1>bank &lt;b&gt;</h1>',
+      'Bank &lt;i&gt;&amp;',
+      '<a href="/api/bank%20%3Cb%3E">',
+      'as %d/%m/%Y',
+      'decimal mark &quot;,&quot;; thousands by &quot; &quot;',
+      'every value is a date with the day first',
+      'Total · 1 196,80',
+      'Line 5:',
+      'semicolon',
+    ])
+      expect(found.payload).toContain(text);
+    expect(found.payload).not.toMatch(/<script|<b>|<i>/);
+    const list = (await odd.inject('/')).payload;
+    expect(list).toContain('<a href="/tables/bank%20%3Cb%3E">1 note on the file</a>');
+  });
+
+  test('has an ETag of its own; programs get JSON', async () => {
+    const url = '/tables/towns';
+    const [shown, plain] = [await served.inject({ url, headers: BROWSER }), await served.inject(url)];
+    expect(shown.headers.etag).not.toBe(plain.headers.etag);
+    const again = { ...BROWSER, 'if-none-match': String(shown.headers.etag) };
+    expect((await served.inject({ url, headers: again })).statusCode).toBe(304);
+    for (const accept of ['*/*', 'application/json', 'application/json, text/html;q=0.5', 'image/png'])
+      expect((await served.inject({ url, headers: { accept } })).json().name).toBe('towns');
+  });
+
+  test('names relations and what is declared', async () => {
+    await using related = await appOn({
+      'towns.csv': 'id,name\n1,Lyon\n2,Brest\n',
+      'shops.csv': 'id,town_id\n7,1\n8,2\n',
+      'datapackage.json': JSON.stringify({
+        resources: [{ path: 'shops.csv', title: 'All <shops>', description: 'Of today.' }],
+      }),
+    });
+    const { payload } = await related.inject({ url: '/tables/shops', headers: BROWSER });
+    for (const text of [
+      '<h1>All &lt;shops&gt;</h1>',
+      'Of today.',
+      'datapackage.json',
+      'href="/tables/towns"',
+    ])
+      expect(payload).toContain(text);
   });
 });
 

@@ -54,6 +54,10 @@ main:has(.rows) { max-width: none }
 .rows th, .rows td { padding: .4rem .9rem .4rem 0; max-width: 32rem; white-space: pre-wrap; overflow-wrap: break-word }
 .rows th { white-space: nowrap }
 .rows .count { white-space: nowrap }
+.facts th, .facts td { overflow-wrap: break-word }
+.facts th { white-space: nowrap }
+.facts .name { max-width: 16rem }
+h2 + .scroll { margin-top: 0 }
 .bad { color: var(--bad) }
 .empty { margin-top: 1.4rem; padding: 1.2rem 1.4rem; border: 1px dashed var(--line); border-radius: 8px }
 `;

@@ -67,12 +67,17 @@ const NO_TABLES = html`<div class="empty">
 <p>Its rows are then at <code>/api/people</code>.</p>
 </div>`;
 
-function tableLine({ name, path, state, table, rejection }: Entry): Html {
+function tableLine({ name, path, state, table, rejection, file }: Entry): Html {
   const line = rejection?.line === undefined ? '' : `, line ${rejection.line}`;
   const note =
     rejection === null ? '' : html`<br><span class="bad">${state}${line}: ${rejection.reason}</span>`;
+  const odd = file?.diagnosticCount ?? 0;
+  const notes =
+    odd === 0
+      ? ''
+      : html`<br><a href="/tables/${encodeURIComponent(name)}">${odd.toLocaleString('en-US')} ${odd === 1 ? 'note' : 'notes'} on the file</a>`;
   const rows = table === null ? '–' : table.rowCount.toLocaleString('en-US');
-  return html`<tr><td><a href="${tableUrl(name)}${table === null ? '' : '?_limit=20'}">${name}</a></td><td class="dim">${path}${note}</td><td class="count">${rows}</td></tr>
+  return html`<tr><td><a href="${tableUrl(name)}${table === null ? '' : '?_limit=20'}">${name}</a></td><td class="dim">${path}${note}${notes}</td><td class="count">${rows}</td></tr>
 `;
 }
 

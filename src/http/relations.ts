@@ -58,12 +58,22 @@ export function knownForeignKeys(snapshot: Snapshot, table: string): ForeignKeys
   return finish(foreignKeysOf(servedTables(snapshot), table));
 }
 
+/** A relation as it is listed; of several fields, `fields` and `otherFields` stand for `field` and `otherField`. */
+export type ListedRelation = Pick<Relation, 'kind' | 'name' | 'table' | 'reason'> &
+  Readonly<{
+    field?: string | undefined;
+    otherField?: string | undefined;
+    fields?: readonly string[];
+    otherFields?: readonly string[];
+    url: string;
+  }>;
+
 /** How relations are listed; `url` is where the other rows are (RFC 6570, `{key}` being this row's). */
 export function describeRelations(
   snapshot: Snapshot,
   name: string,
   relations: readonly Relation[],
-): object[] {
+): ListedRelation[] {
   const { tables } = momentOf(snapshot);
   return relations.map(({ kind, name: as, table, columns, otherColumns, reason }) => {
     const fields = namesAt(tables.get(name), columns);

@@ -1,17 +1,21 @@
-// GET /tables and /tables/{table}: what there is, what is known of it, and what is wrong with the rest.
+// GET /tables and /tables/{table}: what there is, what is known of it, and what is wrong with the rest; a table as a page too.
 import type { FastifyInstance } from 'fastify';
 import type { Catalog, Entry, Snapshot } from '../catalog.ts';
 import type { ForeignKeys, Relation } from '../query/relations.ts';
+import { ABOUT_POLICY, aboutPage } from './about-page.ts';
+import { preferred } from './accept.ts';
 import type { Contracts } from './contracts.ts';
 import { answerAfter } from './later.ts';
 import { findEntry, lookupProblem, tableUrl } from './lookup.ts';
 import { refusesParameters } from './no-parameters.ts';
 import { sendProblem } from './problems.ts';
-import { describeRelations, knownForeignKeys, relationsOf } from './relations.ts';
+import { describeRelations, knownForeignKeys, type ListedRelation, relationsOf } from './relations.ts';
 import { TABLE_PARAMS, TABLE_SCHEMA, TABLES_SCHEMA } from './table-schemas.ts';
-import { etagOf, JSON_TYPE, sendRepresentation } from './validators.ts';
+import { etagOf, HTML_TYPE, JSON_TYPE, sendRepresentation } from './validators.ts';
 
 const TAGS = ['Rowcast'];
+/** How a table is described; whoever takes neither gets the first. */
+const ABOUT_TYPES = [{ mediaType: 'application/json' }, { mediaType: 'text/html' }] as const;
 
 /** Adds both routes. */
 export function tablesRoutes(app: FastifyInstance, catalog: Catalog, contracts: Contracts): void {
@@ -38,7 +42,15 @@ export function tablesRoutes(app: FastifyInstance, catalog: Catalog, contracts: 
     description:
       'Its fields and why each has its type, its key, its file, its relations, and what was found wrong in it.',
     params: TABLE_PARAMS,
-    response: { 200: TABLE_SCHEMA },
+    response: {
+      200: {
+        description: TABLE_SCHEMA.description,
+        content: {
+          'application/json': { schema: TABLE_SCHEMA },
+          'text/html': { schema: { type: 'string' } },
+        },
+      },
+    },
   };
   app.get<{ Params: { table: string } }>('/tables/:table', { schema: tableSchema }, (request, reply) => {
     if (refusesParameters(request, reply)) return;
@@ -46,15 +58,18 @@ export function tablesRoutes(app: FastifyInstance, catalog: Catalog, contracts: 
     const { table: name } = request.params;
     const entry = findEntry(snapshot, name);
     if (entry === undefined) return sendProblem(request, reply, lookupProblem(snapshot, name, entry));
-    const etag = etagNow(snapshot);
+    const isPage = preferred(request.headers.accept, ABOUT_TYPES)?.mediaType === 'text/html';
+    const type = isPage ? HTML_TYPE : JSON_TYPE;
+    if (isPage) reply.header('content-security-policy', ABOUT_POLICY);
     const send = (relations: readonly Relation[]) => {
       const body = () => {
         const { foreignKeys, faults } = knownForeignKeys(snapshot, entry.name);
         const listed = describeRelations(snapshot, entry.name, relations);
+        if (isPage) return aboutPage(entry, listed, faults);
         const shadowed = contracts.shadowed(snapshot);
         return JSON.stringify(describe(entry, shadowed, { relations: listed, foreignKeys, faults }));
       };
-      sendRepresentation(request, reply, { etag, type: JSON_TYPE, body });
+      sendRepresentation(request, reply, { etag: etagOf(etagNow(snapshot), type), type, body });
     };
     answerAfter(reply, relationsOf(snapshot, entry.name), send);
   });
@@ -89,7 +104,8 @@ function summarize(entry: Entry, shadowed: ReadonlyMap<string, string>) {
   };
 }
 
-type References = Pick<ForeignKeys, 'foreignKeys' | 'faults'> & Readonly<{ relations: readonly object[] }>;
+type References = Pick<ForeignKeys, 'foreignKeys' | 'faults'> &
+  Readonly<{ relations: readonly ListedRelation[] }>;
 
 function describe(
   entry: Entry,
