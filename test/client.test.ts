@@ -20,6 +20,7 @@ import type { Config } from '../src/config.ts';
 import { diffTables } from '../src/table/diff.ts';
 import { type Table, tableOf } from '../src/table/table.ts';
 import { chromiumPath, startChromium } from './support/chromium.ts';
+import { FACTS } from './support/file-facts.ts';
 import { openFlakyProxy, seededRandom } from './support/flaky-proxy.ts';
 import { pass, temporaryFolder, until } from './support/folder.ts';
 import { HISTORY } from './support/history.ts';
@@ -35,24 +36,6 @@ type Cells = (string | null)[][];
 type Row = Readonly<Record<string, unknown>>;
 
 const HEADER = ['id', 'kind', 'n'];
-const FACTS = {
-  bytes: 0,
-  modified: '2024-01-01T00:00:00Z',
-  encoding: 'utf-8',
-  encodingConfidence: 1,
-  encodingEvidence: 'every byte is ASCII',
-  dialect: {
-    delimiter: ',',
-    quoteChar: '"',
-    doubleQuote: true,
-    header: true,
-    lineTerminator: '\n',
-    evidence: '',
-  },
-  diagnostics: [],
-  diagnosticCount: 0,
-} as const;
-
 type Served = AsyncDisposable &
   Readonly<{
     app: FastifyInstance;

@@ -7,10 +7,10 @@ import fc from 'fast-check';
 import type { FastifyInstance } from 'fastify';
 import { describe, expect, test } from 'vitest';
 import { buildApp } from '../src/app.ts';
-import type { FileFacts } from '../src/table/file-facts.ts';
 import { type Table, tableOf } from '../src/table/table.ts';
 import { FeedPerson, type Kind, type Where } from './support/feed-crowd.ts';
 import type { Wanted } from './support/feed-follower.ts';
+import { FACTS } from './support/file-facts.ts';
 import { temporaryFolder } from './support/folder.ts';
 
 /** FEED_SEED=… and FEED_RUNS=… look further, or once more at what was found; FEED_SHRINK=0 stops there. */
@@ -26,24 +26,6 @@ const LITTLE_KEPT = { bytes: 12_000, ageMs: 3_600_000 };
 /** What is poured at once, and not twice as much. */
 const SOME_KEPT = { bytes: 40_000_000, ageMs: 3_600_000 };
 const FOLLOWED: Wanted = { table: 't', events: null, changes: 'rows' };
-
-const FACTS: FileFacts = {
-  bytes: 0,
-  modified: '2024-01-01T00:00:00Z',
-  encoding: 'utf-8',
-  encodingConfidence: 1,
-  encodingEvidence: 'every byte is ASCII',
-  dialect: {
-    delimiter: ',',
-    quoteChar: '"',
-    doubleQuote: true,
-    header: true,
-    lineTerminator: '\n',
-    evidence: '',
-  },
-  diagnostics: [],
-  diagnosticCount: 0,
-};
 
 type Cells = readonly (string | null)[];
 type Content = Readonly<{ header: readonly string[]; rows: readonly Cells[] }>;

@@ -7,28 +7,11 @@ import { join } from 'node:path';
 import { setTimeout as delay, setImmediate as immediate } from 'node:timers/promises';
 import { buildApp } from '../../src/app.ts';
 import { diffTables, type TableDiff } from '../../src/table/diff.ts';
-import type { FileFacts } from '../../src/table/file-facts.ts';
 import { type Table, tableOf } from '../../src/table/table.ts';
+import { FACTS } from '../support/file-facts.ts';
 import { HISTORY } from '../support/history.ts';
 import { answerWith, held, now, spent } from './feed-part.ts';
 
-const FACTS: FileFacts = {
-  bytes: 0,
-  modified: '2024-01-01T00:00:00Z',
-  encoding: 'utf-8',
-  encodingConfidence: 1,
-  encodingEvidence: 'every byte is ASCII',
-  dialect: {
-    delimiter: ',',
-    quoteChar: '"',
-    doubleQuote: true,
-    header: true,
-    lineTerminator: '\n',
-    evidence: '',
-  },
-  diagnostics: [],
-  diagnosticCount: 0,
-};
 const HEADER = ['id', 'club', 'members', 'about'];
 
 const folder = await mkdtemp(join(tmpdir(), 'rowcast-bench-'));

@@ -5,8 +5,8 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import { type Catalog, createCatalog } from '../../src/catalog.ts';
 import { type FeedOptions, openFeed } from '../../src/events/feed.ts';
 import { refuseUpgrades } from '../../src/events/transport/refuse-upgrades.ts';
-import type { FileFacts } from '../../src/table/file-facts.ts';
 import { type Table, tableOf } from '../../src/table/table.ts';
+import { FACTS } from './file-facts.ts';
 
 type Cells = readonly (readonly (string | null)[])[];
 
@@ -23,24 +23,6 @@ export type FeedServer = Readonly<{
   reject: (name: string, rejection: { code: string; reason: string; line?: number }) => void;
   [Symbol.asyncDispose]: () => Promise<void>;
 }>;
-
-const FACTS: FileFacts = {
-  bytes: 0,
-  modified: '2024-01-01T00:00:00Z',
-  encoding: 'utf-8',
-  encodingConfidence: 1,
-  encodingEvidence: 'every byte is ASCII',
-  dialect: {
-    delimiter: ',',
-    quoteChar: '"',
-    doubleQuote: true,
-    header: true,
-    lineTerminator: '\n',
-    evidence: '',
-  },
-  diagnostics: [],
-  diagnosticCount: 0,
-};
 
 /** A thousandth of what GET /plain answers. */
 export const PLAIN = Buffer.alloc(20_000, 'x');
