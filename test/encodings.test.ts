@@ -145,6 +145,11 @@ describe('little to go by', () => {
     ['名称,编号\na,1\n', 'gb18030'],
     ['名稱,編號\na,1\n', 'big5'],
     ['이름,id\na,1\n', 'euc-kr'],
+    ['name;v\nµg;5\n±2;6\n', 'windows-1252'],
+    ['unit,v\nµmol,1\nm²,2\n', 'windows-1252'],
+    ['N°;quantité\n1;5 µl\n', 'windows-1252'],
+    ['Artikel;Preis\nBüro;5 €\n', 'iso-8859-15'],
+    ['Imię;Miasto\nŁukasz Żółć;Łódź\nŚwięty Gąska;Kraków\n', 'iso-8859-2'],
   ])('%j in %s', (text, encoding) => {
     expect(decodeText(encode(text, encoding)).bytes.toString('utf8')).toBe(text);
   });

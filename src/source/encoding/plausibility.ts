@@ -27,7 +27,10 @@ const SCRIPTS = ['Latin', 'Cyrillic', 'Greek', 'Hebrew', 'Arabic', 'Thai'].map(
 );
 const MARK = /^[\p{M}\u0e46\u0e2f]/u;
 /** Signs that stand apart from words, or close to numbers, in the texts of many countries. */
-const NUMERIC_SIGN = /^[°€£¥µ²³½¼¾×±‰º§№¢¤]/u;
+const NUMERIC_SIGN = /^[°€£¥²³½¼¾×±‰º§№¢]/u;
+/** Of these, no word begins with any: `£ukasz` is none. */
+const BEFORE_NUMBER = /^[€£¥½¼¾×±¢]/u;
+const MICRO = /^µ(?:mol|Sv|[gmslLAFVWNHCT])(?!\p{L})/u;
 const OPENING = /^[“«‘„¿¡‹‚]/u;
 const CLOSING = /^[”»’…›™®©ª]/u;
 const APART = /^[–—\u00a0•·†]/u;
@@ -65,7 +68,8 @@ function scoreOne(character: string, all: readonly string[], at: number, letters
     const isOnLetter = LETTER.test(before) && !SCRIPTS[0]?.test(before);
     return isOnLetter || MARK.test(before) ? 1 : MISPLACED;
   }
-  if (LETTER.test(character)) return scoreLetter(character, before, after, letters);
+  if (character === 'µ') return MICRO.test(all.slice(at, at + 5).join('')) ? 0.8 : -0.3;
+  if (LETTER.test(character) && character !== 'º') return scoreLetter(character, before, after, letters);
   return scoreSign(character, before, after, all, at);
 }
 
@@ -89,6 +93,7 @@ function scoreLetter(character: string, before: string, after: string, letters: 
   // Words of Latin letters have plain ones too.
   if (isLatin && (LETTER.test(before) || LETTER.test(after)) && !isPlain(before) && !isPlain(after))
     return -0.5;
+  if (isLatin && /\d/.test(after)) return SELDOM;
   const small = character.toLowerCase().charAt(0); // that of İ is two characters
   if (!letters.common.has(small)) return letters.known.has(small) ? KNOWN : SELDOM;
   if (isLatin && !isPlain(before) && !isPlain(after)) return KNOWN;
@@ -112,6 +117,7 @@ function scoreSign(
   if (character === '’' && isAfterLetter && isBeforeLetter) return isElision(all, at) ? 1 : -0.4;
   if (isAfterLetter && isBeforeLetter) return MISPLACED;
   if (isBeyondAscii(before) || isBeyondAscii(after)) return 0;
+  if (isBeforeLetter && BEFORE_NUMBER.test(character)) return -0.3;
   if (NUMERIC_SIGN.test(character)) return /[\d\s(/]/.test(before) || /[\d\s)/]/.test(after) ? 0.8 : 0;
   if (OPENING.test(character)) return isAfterLetter ? MISPLACED : 0.7;
   if (CLOSING.test(character)) return isBeforeLetter ? MISPLACED : 0.7;
