@@ -497,6 +497,59 @@ describe('above the header', () => {
         rows: 2,
       },
     ],
+    'an account and its balance': [
+      lines(
+        '="0300012345";13/02/2024;15/03/2024;23;15/03/2024;1234,56 EUR',
+        '',
+        'Date;Libellé;Montant;Devise',
+        '13/03/2024;CARTE X1234;-45,20;EUR',
+        '12/03/2024;VIR DUPONT;1500,00;EUR',
+        '11/03/2024;PRELEVEMENT;-89,90;EUR',
+      ),
+      {
+        delimiter: ';',
+        names: ['Date', 'Libellé', 'Montant', 'Devise'],
+        preamble: ['="0300012345";13/02/2024;15/03/2024;23;15/03/2024;1234,56 EUR', ''],
+        headerRows: [3],
+        rows: 3,
+      },
+    ],
+    'facts about the file, wider than the table': [
+      lines(
+        '"EXTF";700;21;"Buchungsstapel";13;20240315;"RE";"EUR"',
+        'Umsatz;Kennzeichen;Konto;Belegdatum;Buchungstext',
+        '119,00;"S";8400;1503;"Erlöse"',
+        '59,50;"H";8400;1603;"Erlöse"',
+      ),
+      {
+        delimiter: ';',
+        names: ['Umsatz', 'Kennzeichen', 'Konto', 'Belegdatum', 'Buchungstext'],
+        preamble: ['"EXTF";700;21;"Buchungsstapel";13;20240315;"RE";"EUR"'],
+        headerRows: [2],
+        rows: 2,
+      },
+    ],
+    'more named facts than rows': [
+      lines(
+        'Konto:;DE12;',
+        'Von:;01.01.2024;',
+        'Bis:;15.03.2024;',
+        'Tag;Text;Zweck;Betrag',
+        '15.03.2024;EDEKA;Danke;-45,20',
+        '14.03.2024;Firma;Lohn;2345,67',
+      ),
+      {
+        delimiter: ';',
+        names: ['Tag', 'Text', 'Zweck', 'Betrag'],
+        preamble: ['Konto:;DE12;', 'Von:;01.01.2024;', 'Bis:;15.03.2024;'],
+        headerRows: [4],
+        rows: 2,
+      },
+    ],
+    'rows of another table are no facts': [
+      lines('1,2', '3,4', 'x,y,z', '1,2,3', '4,5,6', '7,8,9'),
+      { delimiter: ',', names: ['1', '2'], rows: 5 },
+    ],
     'blank lines alone': [
       '\n\na,b\n1,2\n3,4\n',
       { delimiter: ',', names: ['a', 'b'], headerRows: [3], rows: 2 },

@@ -1,6 +1,8 @@
 // The first records of a text → which of them are above the header, which are the header, and why.
 
+import { countAbove } from './above.ts';
 import { type CellKind, cellKind, isAlike, isTyped } from './cell-kinds.ts';
+import { areLabels, type Cells, columnType, filledCells, isYear } from './columns.ts';
 
 /**
  * `skipped` records are above the header, `count` records make it: 0 to 3. `because` is a sentence without its dot;
@@ -8,49 +10,16 @@ import { type CellKind, cellKind, isAlike, isTyped } from './cell-kinds.ts';
  */
 export type FoundHeader = Readonly<{ skipped: number; count: number; because: string | null }>;
 
-type Cells = readonly string[];
-
-/** So many records may stand above the header. */
-const MOST_ABOVE = 40;
 /** What people write where a value is not known: no name, though no value either. */
 const UNKNOWN = /^(?:unknown|missing|none|n\.?\/?a\.?|tbd|tba|error|[?x*.-]+)$/i;
-/** A column has a type if so many of its cells have. */
-const TYPED_SHARE = 0.9;
 
 /**
  * @param records the first records, blank lines left out
  * @param width how many cells most of them have
  */
 export function findHeader(records: readonly Cells[], width: number): FoundHeader {
-  const skipped = width < 2 ? 0 : countAbove(records, width);
-  return { skipped, ...findNames(records.slice(skipped), width) };
-}
-
-/**
- * How many records are above the table: a title, notes, empty lines of delimiters. They fill but the first cells of
- * a line, and a line of names follows.
- */
-function countAbove(records: readonly Cells[], width: number): number {
-  let above = 0;
-  while (above < Math.min(MOST_ABOVE, records.length) && isNote(records[above] as Cells, width)) above++;
-  if (above === 0 || above >= records.length) return 0;
-  const header = records[above] as Cells;
-  const kinds = header.map(cellKind);
-  const filled = filledCells(header);
-  if (header.length < width * 0.6 || filled < Math.max(2, width * 0.6)) return 0;
-  if (kinds.filter((kind) => isTyped(kind) && kind !== 'integer').length > 0) return 0;
-  const integers = header.filter((_, index) => kinds[index] === 'integer').map(Number);
-  if (integers.length === filled || (integers.length > 0 && !areLabels(integers))) return 0;
-  return above;
-}
-
-function isNote(cells: Cells, width: number): boolean {
-  const filled = filledCells(cells);
-  if (filled <= 1) return cells.length < width || cells.slice(1).every((cell) => cell === '');
-  const isPrefix = cells.slice(0, filled).every((cell) => cell !== '');
-  if (!isPrefix) return false;
-  if (cells.length < width && cells.some((cell, index) => index > 0 && cell.startsWith(' '))) return true;
-  return width >= 4 && filled <= width / 2;
+  const { skipped, width: own } = countAbove(records, width);
+  return { skipped, ...findNames(records.slice(skipped), own) };
 }
 
 function findNames(records: readonly Cells[], width: number): Omit<FoundHeader, 'skipped'> {
@@ -141,46 +110,10 @@ function isGroups(cells: Cells, width: number): boolean {
   return hasGap && cells.every((cell) => !isTyped(cellKind(cell)) || isYear(cell));
 }
 
-/** The kind that nearly all cells of a column have, if it is a type. */
-function columnType(rows: readonly Cells[], column: number): CellKind | null {
-  const counts = new Map<CellKind, number>();
-  let filled = 0;
-  for (const row of rows) {
-    const kind = cellKind(row[column] ?? '');
-    if (kind === 'empty') continue;
-    filled++;
-    counts.set(kind, (counts.get(kind) ?? 0) + 1);
-  }
-  for (const kind of counts.keys()) {
-    if (!isTyped(kind)) continue;
-    let alike = 0;
-    for (const [other, count] of counts) if (isAlike(kind, other)) alike += count;
-    if (alike >= filled * TYPED_SHARE) return kind;
-  }
-  return null;
-}
-
-function areLabels(numbers: readonly number[]): boolean {
-  const isCounting = (value: number, index: number) =>
-    index === 0 || value === (numbers[index - 1] as number) + 1;
-  return (
-    numbers.every((value) => value >= 1000 && value < 3000) ||
-    (numbers.length > 1 && numbers.every(isCounting))
-  );
-}
-
-function isYear(text: string | undefined): boolean {
-  return /^[12]\d{3}$/.test(text ?? '');
-}
-
 function isSame(a: Cells, b: Cells): boolean {
   return (
     a.length === b.length && a.some((cell) => cell !== '') && a.every((cell, index) => cell === b[index])
   );
-}
-
-function filledCells(cells: Cells): number {
-  return cells.reduce((count, cell) => (cell === '' ? count : count + 1), 0);
 }
 
 function shorten(text: string): string {
