@@ -546,6 +546,29 @@ describe('above the header', () => {
         rows: 2,
       },
     ],
+    'a title above names in other letters than Latin ones': [
+      lines(
+        '支付宝交易记录明细查询',
+        '账号:[test@example.com]',
+        '交易号   ,商家订单号   ,交易创建时间   ,商品名称   ,金额（元）   ,收/支   ,',
+        ...repeat(3, (at) => `2024\t,T200P${at}\t,2024-03-13 18:15:00 ,早餐   ,12.50   ,支出   ,`),
+      ),
+      {
+        delimiter: ',',
+        names: [
+          '交易号   ',
+          '商家订单号   ',
+          '交易创建时间   ',
+          '商品名称   ',
+          '金额（元）   ',
+          '收/支   ',
+          '',
+        ],
+        preamble: ['支付宝交易记录明细查询', '账号:[test@example.com]'],
+        headerRows: [3],
+        rows: 3,
+      },
+    ],
     'rows of another table are no facts': [
       lines('1,2', '3,4', 'x,y,z', '1,2,3', '4,5,6', '7,8,9'),
       { delimiter: ',', names: ['1', '2'], rows: 5 },

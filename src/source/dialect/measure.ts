@@ -90,7 +90,7 @@ function leadOf(records: readonly SampleRecord[], width: number, syntax: Syntax)
 function headFactor(records: readonly SampleRecord[], lead: number, isTitled: boolean): number {
   if (lead === 0) return 1;
   const names = records[lead] as SampleRecord;
-  return isTitled && /[a-z]/i.test(names.cells.join('')) ? 0.9 : 0.5;
+  return isTitled && /\p{L}/u.test(names.cells.join('')) ? 0.9 : 0.5;
 }
 
 /** Names above values, where there are but two columns: else the comma may be one of a decimal or of a sentence. */
