@@ -271,6 +271,43 @@ const lines: Record<string, Case> = {
     ],
     ['1.2 surplus-name'],
   ],
+  'names of rows, and no name above them': [
+    'x\ty\nBRCA1\t1\t5\nTP53\t2\t6\nMYC\t2\t7\n',
+    ['column_1', 'x', 'y'],
+    [
+      ['BRCA1', '1', '5'],
+      ['TP53', '2', '6'],
+      ['MYC', '2', '7'],
+    ],
+    ['1.1 no-first-name', '1.1 empty-name'],
+  ],
+  'names of rows in quotes, and blanks between cells': [
+    '"x" "y"\n"1" 2.5 3\n"2" 3.5 4\n',
+    ['column_1', 'x', 'y'],
+    [
+      ['1', '2.5', '3'],
+      ['2', '3.5', '4'],
+    ],
+    ['1.1 no-first-name', '1.1 empty-name'],
+  ],
+  'a cell more in each row, the first ones alike': [
+    'x;y\na;1;5\na;2;6\n',
+    ['x', 'y', 'column_3'],
+    [
+      ['a', '1', '5'],
+      ['a', '2', '6'],
+    ],
+    ['2.3 too-many-cells', '3.3 too-many-cells'],
+  ],
+  'a comma more in each row may be one of a text or a number': [
+    'id,v\n1,1,5\n2,2,5\n',
+    ['id', 'v', 'column_3'],
+    [
+      ['1', '1', '5'],
+      ['2', '2', '5'],
+    ],
+    ['2.3 too-many-cells', '3.3 too-many-cells'],
+  ],
   'trailing delimiters without a header': [
     '1.5,2026-01-01,\n2.5,2026-01-02,\n3.5,2026-01-03,\n',
     ['column_1', 'column_2', 'column_3'],

@@ -2,6 +2,7 @@
 
 import { type BuiltColumn, ColumnBuilder } from '../../table/column-builder.ts';
 import { finishColumns } from '../../table/finish-columns.ts';
+import { indexUnique } from '../../table/key-index.ts';
 import { columnNames } from '../../table/table.ts';
 import { headerFaults, raggedTeller, trailingDelimiters } from './departures.ts';
 import type { Diagnostics } from './diagnostics.ts';
@@ -76,11 +77,11 @@ export function assembleColumns(options: AssemblyOptions): Assembly {
     width = header.length;
   };
 
-  /** A name that no row has a cell for: those behind it stand one to the left. */
-  const dropColumn = (index: number) => {
-    header.splice(index, 1);
-    builders.pop();
-  };
+  /** R writes the names of the rows, and none above them. A comma too many in each row may be one of its text. */
+  const isFirstNamingRows = (columns: readonly BuiltColumn[]) =>
+    !options.isDelimiterComma &&
+    header.length > 1 &&
+    indexUnique([(columns[0] as BuiltColumn).column], rowCount) !== null;
 
   const addRow = (cells: readonly Cell[], at: number) => {
     if (cells.length !== width) tellRagged(cells, at);
@@ -122,16 +123,19 @@ export function assembleColumns(options: AssemblyOptions): Assembly {
       const first = held?.find((cell) => cell !== '');
       const isLast = held !== null && first !== undefined && isHeldBack(textOf(first));
       if (held !== null && !isLast) addRow(held, heldStart);
-      const surplusName = ragged.finish(rowCount, header, firstLine);
-      if (surplusName !== -1) dropColumn(surplusName);
-      const empty = rowCount === 0 || headerCount === 0 ? 0 : trailingEmpty(header, builders);
-      const kept = builders.slice(0, builders.length - empty);
-      if (empty > 0) diagnostics.add(() => trailingDelimiters(firstLine, kept.length + 1));
-      for (const fault of headerFaults(header.slice(0, kept.length)))
+      const finished = [...finishColumns(builders, options.isDelimiterComma)];
+      const fault = ragged.finish(rowCount, header, firstLine, () => isFirstNamingRows(finished));
+      if (fault?.kind === 'no-first-name') header.unshift('');
+      // A name that no row has a cell for: those behind it stand one to the left.
+      if (fault?.kind === 'surplus') header.splice(fault.index, 1);
+      const count = builders.length - (fault?.kind === 'surplus' ? 1 : 0);
+      const empty = rowCount === 0 || headerCount === 0 ? 0 : trailingEmpty(header, builders.slice(0, count));
+      const built = finished.slice(0, count - empty);
+      if (empty > 0) diagnostics.add(() => trailingDelimiters(firstLine, built.length + 1));
+      for (const fault of headerFaults(header.slice(0, built.length)))
         diagnostics.add(() => ({ line: firstLine, ...fault }));
-      const built = finishColumns(kept, options.isDelimiterComma);
       return {
-        names: columnNames(header, kept.length),
+        names: columnNames(header, built.length),
         hasHeader: headerCount > 0,
         firstLine,
         built,

@@ -9,15 +9,26 @@ const MOST_KEPT = 100;
 /** How many cells a row has, how many up to the last that is not empty, and how many are expected. */
 export type Raggedness = Readonly<{ cells: number; filled: number; width: number }>;
 
+/**
+ * What is wrong with the header where all rows say so: an empty name that none of them has a cell for, by its index, or
+ * that there is none above the first column.
+ */
+export type HeaderFault = Readonly<{ kind: 'surplus'; index: number } | { kind: 'no-first-name' }> | null;
+
 /** Tells rows that have too few or too many cells; where all rows have the same fault, once where that is enough. */
 export type RaggedTeller = Readonly<{
   /** @param rows how many rows there were before */
   add: (rows: number, found: Raggedness, lineAt: () => number) => void;
   /**
    * @param rows how many rows there are
-   * @returns the index of an empty name that no row has a cell for; -1 if there is none
+   * @param isRowNames whether the first cells of the rows may be the names of these
    */
-  finish: (rows: number, header: readonly string[], headerLine: number) => number;
+  finish: (
+    rows: number,
+    header: readonly string[],
+    headerLine: number,
+    isRowNames: () => boolean,
+  ) => HeaderFault;
 }>;
 
 export function raggedTeller(diagnostics: Diagnostics): RaggedTeller {
@@ -36,22 +47,26 @@ export function raggedTeller(diagnostics: Diagnostics): RaggedTeller {
       count++;
       if (kept.length < MOST_KEPT) kept.push({ found, line: lineAt() });
     },
-    finish(rows, header, headerLine) {
+    finish(rows, header, headerLine, isRowNames) {
       const first = kept[0];
-      if (first === undefined) return -1;
+      if (first === undefined) return null;
       const { found, line } = first;
       const isAll = count === rows && rows > 1;
       if (isAll && isSurplus(found)) {
         diagnostics.add(() => trailingDelimiters(line, found.width + 1));
-        return -1;
+        return null;
+      }
+      if (isAll && found.cells === header.length + 1 && isRowNames()) {
+        diagnostics.add(() => noFirstName(headerLine));
+        return { kind: 'no-first-name' };
       }
       const empty = header.indexOf('');
       if (isAll && found.cells === header.length - 1 && empty !== -1 && empty === header.lastIndexOf('')) {
         diagnostics.add(() => surplusName(headerLine, empty + 1));
-        return empty;
+        return { kind: 'surplus', index: empty };
       }
       release();
-      return -1;
+      return null;
     },
   };
 }
@@ -64,6 +79,12 @@ function isSurplus({ cells, filled, width }: Raggedness): boolean {
 function surplusName(line: number, column: number): Diagnostic {
   const message = `The header has one cell more than the rows, and its cell ${column} is empty: there is no such field.`;
   return { line, column, code: 'surplus-name', message };
+}
+
+function noFirstName(line: number): Diagnostic {
+  const message =
+    'The header has one cell less than each row, and the first cells of the rows are all different: they are the names of the rows, and the first field is the one without a name.';
+  return { line, column: 1, code: 'no-first-name', message };
 }
 
 /** Every line ends with delimiters that nothing follows: from `column` on there are no fields. */
