@@ -10,7 +10,8 @@ export const DATE_SHAPE =
   /^(?=\d{4}\D|\d\d?\D\d\d?\D\d{4}(?:\D|$))(\d+)([/.-])(\d\d?)\2(\d+)(?:([ T])(\d\d?):([0-5]\d)(?::([0-5]\d))?)?$/;
 
 /**
- * Finds the order of day, month and year: years have four digits, one part is above 12, and so the day.
+ * Finds the order of day, month and year: years have four digits, one part is above 12, and so the day. Behind a year
+ * and a dash or slash stands the month in all countries; with dots it may be the number of a version.
  * @param texts all different ones of the column; looked at in order, and left at the first that does not fit
  */
 export function findDateOrder(texts: readonly string[]): DateOrder | null {
@@ -21,6 +22,7 @@ export function findDateOrder(texts: readonly string[]): DateOrder | null {
   let hasLeadingZero = false;
   let hasShortHour = false;
   let isYearFirst = false;
+  let isOrderKnown = false;
   for (const text of texts) {
     const match = DATE_SHAPE.exec(text);
     if (match === null) return null;
@@ -33,6 +35,7 @@ export function findDateOrder(texts: readonly string[]): DateOrder | null {
       ...(string | undefined)[],
     ];
     isYearFirst = a.length === 4;
+    isOrderKnown = isYearFirst && separator !== '.';
     if (isYearFirst ? c.length > 2 : a.length > 2 || c.length !== 4) return null;
     const time = between === undefined ? '' : `${between}%H:%M${second === undefined ? '' : ':%S'}`;
     const own = `${isYearFirst ? 'Y' : ''}${separator}${time}`;
@@ -54,7 +57,7 @@ export function findDateOrder(texts: readonly string[]): DateOrder | null {
         : ['%d', '%m', '%Y'];
     pattern = parts.join(separator) + time;
   }
-  if (dayAt === null || (isYearFirst && dayAt === 'first')) return null;
+  if ((dayAt === null && !isOrderKnown) || (isYearFirst && dayAt === 'first')) return null;
   // Where the parts before the proof were read, the order was not known yet.
   const type = pattern.includes('%H') ? 'datetime' : 'date';
   const written: WrittenDates = Object.freeze({
@@ -63,5 +66,5 @@ export function findDateOrder(texts: readonly string[]): DateOrder | null {
     isDatePadded: hasLeadingZero || !texts.some((text) => /\b\d\b/.test(text.split(/[ T]/)[0] as string)),
     isHourPadded: !hasShortHour,
   });
-  return { written, type, proof };
+  return { written, type, proof: dayAt === null ? (texts[0] as string) : proof };
 }
