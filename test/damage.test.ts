@@ -382,6 +382,16 @@ const lines: Record<string, Case> = {
     ],
     ['5.2 stray-quote', '6.3 too-few-cells'],
   ],
+  'a row that is called as others are is no totals line': [
+    'payee,n\nTotal,5\nBP,1\nTotal,6\n',
+    ['payee', 'n'],
+    [
+      ['Total', '5'],
+      ['BP', '1'],
+      ['Total', '6'],
+    ],
+    [],
+  ],
   'a totals line': [
     'what,n,price\na,1,2.50\nb,2,3.25\nTotal,3,5.75\n',
     ['what', 'n', 'price'],

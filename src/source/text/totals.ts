@@ -1,6 +1,6 @@
 // The last row and the columns above it → whether it is a totals line: only where its numbers are the sums.
 
-import { type Column, isNull } from '../../table/column.ts';
+import { type Column, isNull, valueAt } from '../../table/column.ts';
 import type { BuiltColumn } from '../../table/column-builder.ts';
 
 /** What a totals line calls itself, in lower case. */
@@ -27,7 +27,8 @@ export function isTotalsWord(text: string): boolean {
 }
 
 /**
- * Whether every number of a row that stands under a numeric column is the sum of that column, and there is one.
+ * Whether every number of a row that stands under a numeric column is the sum of that column, and there is one. A name
+ * that rows above have too is that of a thing.
  * @param cells the row's texts; the first that is not empty is the word for a total
  * @param built the columns without that row
  */
@@ -46,7 +47,13 @@ export function isTotalsLine(
     if (value === null || !isSum(value, column, rowCount)) return false;
     sums++;
   }
-  return sums > 0;
+  const named = (built[word] as BuiltColumn).column;
+  return sums > 0 && !holds(named, cells[word] as string, rowCount);
+}
+
+function holds(column: Column, text: string, rowCount: number): boolean {
+  for (let row = 0; row < rowCount; row++) if (valueAt(column, row) === text) return true;
+  return false;
 }
 
 type Read = Readonly<{ value: number; decimals: number }>;
