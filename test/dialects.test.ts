@@ -569,6 +569,26 @@ describe('above the header', () => {
         rows: 3,
       },
     ],
+    'names, units and kinds below the facts of a logger': [
+      lines(
+        '"TOA5","CR1000","CR1000","12345","CR1000.Std.32","Table1"',
+        '"TIMESTAMP","RECORD","BattV","AirTC"',
+        '"TS","RN","Volts","Deg C"',
+        '"","","Avg","Avg"',
+        ...repeat(12, (at) => `"2024-01-01 00:${at + 10}:00",${at},12.6,5.1`),
+      ),
+      {
+        delimiter: ',',
+        names: [
+          ['TIMESTAMP', 'RECORD', 'BattV', 'AirTC'],
+          ['TS', 'RN', 'Volts', 'Deg C'],
+          ['', '', 'Avg', 'Avg'],
+        ],
+        preamble: ['"TOA5","CR1000","CR1000","12345","CR1000.Std.32","Table1"'],
+        headerRows: [2, 3, 4],
+        rows: 12,
+      },
+    ],
     'rows of another table are no facts': [
       lines('1,2', '3,4', 'x,y,z', '1,2,3', '4,5,6', '7,8,9'),
       { delimiter: ',', names: ['1', '2'], rows: 5 },

@@ -93,9 +93,13 @@ function countNameLines(records: readonly Cells[], width: number): number {
       const isFree = (column: number) => !isTyped(cellKind(last[column] ?? '')) || isYear(last[column]);
       if (typed.some((column) => isName(last, column)) && typed.every(isFree)) return count;
     }
-    const areNames = (column: number) => names.every((cells) => isName(cells, column));
-    const isNamed = columns.every((column) => areNames(column) || !isTypedBelow(column));
-    if (isNamed && rows.length >= 3 && columns.filter(isTypedBelow).length >= 2) return count;
+    // A line of units may leave out what has none, but not most.
+    const areNames = (column: number) =>
+      names.every((cells, line) => isName(cells, column) || (line > 0 && (cells[column] ?? '') === ''));
+    if (rows.length < 3 || !columns.every((column) => areNames(column) || !isTypedBelow(column))) continue;
+    const typed = columns.filter(isTypedBelow);
+    const countNames = (cells: Cells) => typed.filter((column) => isName(cells, column)).length;
+    if (names.every((cells) => countNames(cells) >= Math.max(2, typed.length / 2))) return count;
   }
   return 1;
 }
