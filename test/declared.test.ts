@@ -287,6 +287,23 @@ describe('constraints', () => {
     expect([told.length, told[99].line, diagnosticCount]).toEqual([100, 101, 1000]);
   });
 
+  test('a pattern that takes for ever is given up, and told; the other files are served', async () => {
+    await using served = await appOn({
+      'a.csv': `v\nab\nb\n${'a'.repeat(40)}!\nb\n`,
+      'b.csv': 'v\n1\n',
+      'datapackage.json': packageOf({
+        path: 'a.csv',
+        schema: { fields: [{ name: 'v', constraints: { pattern: '(a+)+b?' } }] },
+      }),
+    });
+    expect(await diagnostics(served, 'a')).toEqual(['3:1 v constraint-error', '4:1 v unchecked-pattern']);
+    expect((await messages(served, 'a'))[1]).toContain('takes too long: from here on it is not checked.');
+    expect([await rows(served, '/api/a'), await rows(served, '/api/b')]).toMatchObject([
+      { length: 4 },
+      [{ v: 1 }],
+    ]);
+  });
+
   test('uniqueKeys', async () => {
     await using served = await under('a,b\n1,x\n1,y\n1,x\n', {
       fields: [{ name: 'a' }, { name: 'b' }],

@@ -44,7 +44,8 @@ export function rowSchema(
 /** Whether no value is known to break what is declared of it; of diagnostics only the first are listed. */
 export function keepsConstraints(file: FileFacts | null): boolean {
   if (file === null || file.diagnosticCount > file.diagnostics.length) return false;
-  return !file.diagnostics.some(({ code }) => code === 'constraint-error' || code === 'type-error');
+  const departs = ['constraint-error', 'type-error', 'unchecked-pattern'];
+  return !file.diagnostics.some(({ code }) => departs.includes(code));
 }
 
 function embeddedSchema({ kind, name }: Relation, row: string): object {

@@ -3,6 +3,7 @@
 
 import { patternFault } from '../../table/date-pattern.ts';
 import type { DeclaredField, DeclaredSchema } from '../../table/declared/declared-field.ts';
+import { wholeText } from '../../table/declared/pattern-misses.ts';
 import { type Fault, faultAt, pointerTo } from './declared-words.ts';
 
 const DATED: readonly (string | undefined)[] = ['date', 'datetime', 'time'];
@@ -60,7 +61,7 @@ function fieldFaults(
 
 function isPattern(pattern: string): boolean {
   try {
-    new RegExp(`^(?:${pattern})$`, 'u');
+    wholeText(pattern);
     return true;
   } catch {
     return false;

@@ -4,6 +4,7 @@ import { declareTable } from '../../table/declared/declared-table.ts';
 import type { Diagnostic, Dialect } from '../../table/file-facts.ts';
 import { closeTable, type Table } from '../../table/table.ts';
 import type { Declaration } from '../declared/declaration.ts';
+import { inTime } from '../declared/in-time.ts';
 import { findRowLines } from '../declared/row-lines.ts';
 import { tellDeclared } from '../declared/tell-declared.ts';
 import { findLayout, type LayoutOptions } from '../dialect/layout.ts';
@@ -101,7 +102,7 @@ async function makeTable(
   linesOf: (rows: readonly number[]) => Promise<readonly number[]>,
 ): Promise<Table> {
   if (declared === null) return closeTable(found.names, found.built, found.rowCount);
-  const { table, ...departures } = declareTable(found, declared, declared.origin);
+  const { table, ...departures } = declareTable(found, declared, declared.origin, inTime);
   const rows = departures.faults.map(({ row }) => row);
   const lines = rows.length === 0 ? [] : await linesOf(rows);
   tellDeclared(departures, declared, found.firstLine, lines, diagnostics);

@@ -8,7 +8,7 @@ export type CellFault = Readonly<{
   row: number;
   column: number;
   field: string;
-  code: 'type-error' | 'constraint-error';
+  code: 'type-error' | 'constraint-error' | 'unchecked-pattern';
   message: string;
 }>;
 

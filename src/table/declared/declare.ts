@@ -10,6 +10,7 @@ import type { DeclaredField, DeclaredSchema } from './declared-field.ts';
 import { uniqueFaults } from './declared-keys.ts';
 import { describeDeclared } from './describe-declared.ts';
 import { matchFields } from './match-fields.ts';
+import type { InTime } from './pattern-misses.ts';
 
 /** What was found in a file: names of all columns, and the columns. */
 export type FoundColumns = Readonly<{
@@ -33,12 +34,14 @@ const EMPTY_IS_NULL: readonly string[] = [''];
 /**
  * @param origin where it was declared, for the fields' reasons
  * @param faults takes the cells that break their declaration
+ * @param inTime matches patterns
  */
 export function declareColumns(
   { names, hasHeader, built, rowCount }: FoundColumns,
   declared: DeclaredSchema,
   origin: string,
   faults: CellFaults,
+  inTime: InTime,
 ): DeclaredColumns {
   const { fields, mismatches } = matchFields(names, hasHeader, declared.fields ?? [], declared.fieldsMatch);
   const isListed = declared.fields !== null;
@@ -54,7 +57,7 @@ export function declareColumns(
     const read = readAs(column, field, given === null ? null : missing);
     const how = declaredCast(read);
     if (how === null) {
-      checkConstraints(column.column, rowCount, field, index + 1, null, faults);
+      checkConstraints(column.column, rowCount, field, index + 1, null, faults, inTime);
       return { column: column.column, field: describeDeclared(field, column, null, given, origin) };
     }
     const cells = castColumn(column, rowCount, read, how, missing, (row, text) =>
@@ -65,7 +68,7 @@ export function declareColumns(
         message: `Field ${JSON.stringify(field.name)} has ${quoteCell(text)}; expected: ${how.expects}. ${how.isLenient ? 'The text stays.' : 'The value is null.'}`,
       })),
     );
-    checkConstraints(cells, rowCount, field, index + 1, how, faults);
+    checkConstraints(cells, rowCount, field, index + 1, how, faults, inTime);
     const described = describeDeclared(
       { ...field, ...marksOf(read) },
       { ...column, column: cells },

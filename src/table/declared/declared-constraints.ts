@@ -3,12 +3,13 @@
 import { type Column, isNull, physicalText, valueAt } from '../column.ts';
 import type { Value } from '../field-types.ts';
 import type { Constraints } from '../schema.ts';
-import { type CellFaults, quoteCell } from './cell-faults.ts';
+import { type CellFault, type CellFaults, quoteCell } from './cell-faults.ts';
 import type { DeclaredCast } from './declared-cast.ts';
 import type { DeclaredField } from './declared-field.ts';
+import { type InTime, patternMisses } from './pattern-misses.ts';
 
 /** A rule that a value is to keep to, and what it demands, in words. */
-type Rule = Readonly<{ isKept: (value: Exclude<Value, null>, text: string) => boolean; demands: string }>;
+type Rule = Readonly<{ isKept: (value: Exclude<Value, null>, row: number) => boolean; demands: string }>;
 
 type Bound = string | number;
 
@@ -16,6 +17,7 @@ type Bound = string | number;
  * Checks every cell of a field.
  * @param place the column, from 1
  * @param how the field's declared type; null: the cells decide it
+ * @param inTime matches patterns
  */
 export function checkConstraints(
   column: Column,
@@ -24,21 +26,32 @@ export function checkConstraints(
   place: number,
   how: DeclaredCast | null,
   faults: CellFaults,
+  inTime: InTime,
 ): void {
   const constraints = field.constraints ?? {};
+  const { pattern } = constraints;
+  const misses = pattern === undefined ? null : patternMisses(column, rows, pattern, inTime);
   const rules = rulesOf(field, how);
+  if (misses !== null)
+    rules.push({ demands: `the pattern ${pattern}`, isKept: (_value, row) => !misses.isMiss(row) });
   const seen = constraints.unique === true ? new Map<Value, number>() : null;
   if (rules.length === 0 && seen === null && constraints.required !== true) return;
-  const tell = (row: number, message: string) =>
-    faults.add(row, () => ({ column: place, field: field.name, code: 'constraint-error', message }));
+  const tell = (row: number, message: string, code: CellFault['code'] = 'constraint-error') =>
+    faults.add(row, () => ({ column: place, field: field.name, code, message }));
   const named = `Field ${JSON.stringify(field.name)}`;
   for (let row = 0; row < rows; row++) {
+    if (row === misses?.until)
+      tell(
+        row,
+        `${named} has ${quoteCell(physicalText(column, row) ?? '')}, where matching the pattern ${pattern} takes too long: from here on it is not checked. Expected: a pattern without a repetition in a repetition.`,
+        'unchecked-pattern',
+      );
     if (isNull(column, row)) {
       if (constraints.required === true) tell(row, `${named} has no value; expected: a value in every row.`);
       continue;
     }
     const value = valueAt(column, row) as Exclude<Value, null>;
-    const broken = rules.find(({ isKept }) => !isKept(value, physicalText(column, row) ?? ''));
+    const broken = rules.find(({ isKept }) => !isKept(value, row));
     if (broken !== undefined)
       tell(row, `${named} has ${quoteCell(physicalText(column, row) ?? '')}; expected: ${broken.demands}.`);
     const first = seen?.get(value);
@@ -52,7 +65,7 @@ export function checkConstraints(
 }
 
 function rulesOf({ constraints = {}, categories, type }: DeclaredField, how: DeclaredCast | null): Rule[] {
-  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, pattern } = constraints;
+  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum } = constraints;
   const rules: Rule[] = [...lengthRules(constraints, type === 'array' || type === 'list')];
   const bound = (limit: Bound | undefined, words: string, isKept: (order: number) => boolean) => {
     if (limit === undefined) return;
@@ -63,10 +76,6 @@ function rulesOf({ constraints = {}, categories, type }: DeclaredField, how: Dec
   bound(maximum, 'at most', (order) => order <= 0);
   bound(exclusiveMinimum, 'more than', (order) => order > 0);
   bound(exclusiveMaximum, 'less than', (order) => order < 0);
-  if (pattern !== undefined) {
-    const expression = new RegExp(`^(?:${pattern})$`, 'u');
-    rules.push({ demands: `the pattern ${pattern}`, isKept: (_value, text) => expression.test(text) });
-  }
   const allowed = [constraints.enum, categories?.map(({ value }) => value)];
   for (const list of allowed) {
     if (list === undefined) continue;

@@ -5,6 +5,7 @@ import { type CellFault, collectCellFaults } from './cell-faults.ts';
 import { declareColumns, type FoundColumns } from './declare.ts';
 import type { DeclaredSchema } from './declared-field.ts';
 import { primaryKeyFaults } from './declared-keys.ts';
+import type { InTime } from './pattern-misses.ts';
 
 /** A table under its declaration. */
 export type DeclaredTable = Readonly<{
@@ -17,10 +18,18 @@ export type DeclaredTable = Readonly<{
   faultCount: number;
 }>;
 
-/** @param origin where it was declared, for the fields' reasons */
-export function declareTable(found: FoundColumns, declared: DeclaredSchema, origin: string): DeclaredTable {
+/**
+ * @param origin where it was declared, for the fields' reasons
+ * @param inTime matches patterns
+ */
+export function declareTable(
+  found: FoundColumns,
+  declared: DeclaredSchema,
+  origin: string,
+  inTime: InTime,
+): DeclaredTable {
   const faults = collectCellFaults();
-  const { names, built, mismatches } = declareColumns(found, declared, origin, faults);
+  const { names, built, mismatches } = declareColumns(found, declared, origin, faults, inTime);
   const table = closeTable(names, built, found.rowCount, declared);
   const { primaryKey } = declared;
   // Where the key is another one, the declared one does not name every row.
