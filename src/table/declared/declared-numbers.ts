@@ -6,7 +6,7 @@ const INTEGER = /^[+-]?\d+$/;
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 /** What may stand around a number that is not bare: no digit, and no mark that belongs to the number. */
 const BEFORE = /^[^\d.,+-]*([+-]?)[^\d.,+-]*/;
-const AFTER = /[^\d.,]*$/;
+const IN_NUMBER = /[\d.,]/;
 /** Blanks that stand between groups of digits, whichever of them was declared. */
 const BLANKS = /[ \u00a0\u2009\u202f]/g;
 
@@ -45,13 +45,20 @@ function ungroup(digits: string, groupChar: string): string {
   return groups !== undefined && groups.length > last ? apart.replaceAll(' ', '') : NO_NUMBER;
 }
 
+/** Takes away what stands behind the last digit. (`/[^\d.,]*$/` would begin anew at each character of a long text.) */
+function withoutUnit(text: string): string {
+  let end = text.length;
+  while (end > 0 && !IN_NUMBER.test(text[end - 1] as string)) end--;
+  return text.slice(0, end);
+}
+
 /** Takes away what was declared to be no part of the number, and puts a dot for its decimal mark. */
 function plainText({ decimalChar = '.', groupChar, bareNumber }: Marks): (text: string) => string {
   return (text) => {
     let digits = text;
     if (bareNumber === false) {
       const sign = BEFORE.exec(digits) as RegExpExecArray;
-      digits = (sign[1] as string) + digits.slice(sign[0].length).replace(AFTER, '');
+      digits = (sign[1] as string) + withoutUnit(digits.slice(sign[0].length));
     }
     if (groupChar !== undefined) digits = ungroup(digits.trim(), groupChar);
     if (decimalChar === '.') return digits;
