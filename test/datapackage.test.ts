@@ -385,6 +385,29 @@ describe('rowcast describe', () => {
         'latin.csv': 'nom,n\ncaf\u00e9,1\n',
       },
     ],
+    [
+      'odd files',
+      {
+        'groups.csv': 'id;v;g\n1;1 234,56;1.234.567\n2;2 345,67;12.345\n',
+        'apostrophes.csv': "id;v\n1;1'234.50\n2;2'345.75\n",
+        'dates.csv': 'id,d,t\n1,31/01/2024,31/01/2024 12:00\n2,01/02/2024,01/02/2024 13:30\n',
+        'names.csv': 'id;t\n1;3 janvier 2024\n2;15 mars 2024\n',
+        'preamble.csv': 'Report of sales\nmade 2024-01-01\n\nid,name,v\n1,a,2.5\n2,b,3.5\n3,c,4.5\n',
+        'totals.csv': 'ville;n;p\nA;10;1,5\nB;20;2,5\nC;30;3,5\nTotal;60;7,5\n',
+        'two-headers.csv': 'name,size,size\n,cm,in\na,1,2\nb,4,5\nc,6,7\n',
+        'comments.csv': '# made by x\nid,n\n1,a\n# between\n2,b\n',
+        'returns.csv': 'id,n\r1,a\r2,b\r3,c\r',
+        'mixed.csv': 'id,n\r\n1,a\n2,b\r3,c\r\n',
+        'escapes.csv': 'id,n\n1,"a \\"b\\", c"\n2,"d \\"e\\", f"\n',
+        'marks.csv': 'id\tn\n1\t"a\n2\tb" x\n3\tc\n',
+        'sep.csv': 'sep=;\nid;n\n1;a\n2;b\n',
+        'ragged.csv': 'a,b,c\n1,2\n1,2,3,4\n5,6,7\n',
+        'double.csv': 'a,a,a_2,\n1,2,3,4\n',
+        'one.csv': 'v\n1\n\n3\n',
+        'header.csv': 'a,b,c\n',
+        'blanks.csv': 'id, name, "full, name"\n1, a, "x, y"\n2, b, "z, w"\n',
+      },
+    ],
   ];
   test.for(folders)('the same tables afterwards: %s', async ([, files]) => {
     await using folder = await temporaryFolder();

@@ -48,7 +48,9 @@ function fieldFaults(
   at: string,
 ): Fault[] {
   const faults: Fault[] = [];
-  if (groupChar !== undefined && groupChar === (decimalChar ?? '.'))
+  // A whole number has no decimal mark unless one is declared: `1.234.567`.
+  const mark = decimalChar ?? (type === 'integer' ? undefined : '.');
+  if (groupChar !== undefined && groupChar === mark)
     faults.push(faultAt(`${at}/groupChar`, groupChar, 'another character than the decimal mark'));
   if (DATED.includes(type) && format !== undefined) {
     const fault = patternFault(format);
