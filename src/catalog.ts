@@ -170,8 +170,8 @@ export function createCatalog(epoch: string): Catalog {
       const known = new Set(snapshot.rejected.map((file) => JSON.stringify(file)));
       const fresh = files.filter((file) => !known.has(JSON.stringify(file)));
       if (fresh.length === 0 && files.length === snapshot.rejected.length) return;
-      // A collision is about a name that another file serves: it tells nothing about that table.
-      const told = fresh.filter(({ code }) => code !== 'name-collision');
+      // A collision is about a name that another file serves, and what is declared and missing was never there.
+      const told = fresh.filter(({ code }) => code !== 'name-collision' && code !== 'missing-file');
       const changes = told.map(
         ({ path, name, ...rejection }): Change => ({ kind: 'rejected', entry: { name, path }, rejection }),
       );

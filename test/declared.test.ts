@@ -3,6 +3,7 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { appOn, type TestApp } from './support/app.ts';
+import { until } from './support/folder.ts';
 
 type Row = Record<string, unknown>;
 
@@ -603,6 +604,38 @@ describe('a declaration that is wrong', () => {
       }),
     ]);
     expect(await rows(served, '/api/a')).toEqual([{ v: 1 }]);
+  });
+
+  test('of a file that is not there is told until it comes', async () => {
+    await using served = await appOn({
+      'Towns.csv': 'v\n1\n',
+      'sub/lone.csv-metadata.json': json({ tableSchema: { columns: [{ name: 'v' }] } }),
+      'datapackage.json': packageOf({ path: 'a.csv' }, { path: 'towns.csv' }, { path: 'notes.txt' }),
+    });
+    const told = async () =>
+      (await served.inject('/tables'))
+        .json()
+        .rejected.map(({ path, code, reason }: Row) => [path, code, reason]);
+    expect(await told()).toEqual([
+      [
+        'a.csv',
+        'missing-file',
+        'datapackage.json declares it, and there is no such file. Put the file there, or correct its name in the declaration.',
+      ],
+      ['datapackage.json', 'unsupported-declaration', expect.stringMatching(/^\/resources\/2 is left out/)],
+      ['sub/lone.csv', 'missing-file', expect.stringMatching(/^sub\/lone\.csv-metadata\.json declares it/)],
+      ['towns.csv', 'missing-file', expect.stringContaining('There is Towns.csv')],
+    ]);
+    expect((await served.inject('/api/a')).json().detail).toBe(
+      'a.csv is no table. datapackage.json declares it, and there is no such file. Put the file there, or correct its name in the declaration.',
+    );
+    await writeFile(served.at('a.csv'), 'v\n1\n');
+    await served.until(({ tables }) => tables.has('a'));
+    expect((await told()).map(([path]: string[]) => path)).not.toContain('a.csv');
+    await rm(served.at('a.csv'));
+    const current = () => served.app.rowcast.catalog.current();
+    await until(current, ({ rejected }) => rejected.some(({ path }) => path === 'a.csv'));
+    expect([...current().tables.keys()]).toEqual(['Towns']);
   });
 
   test('leaves the last good one in force', async () => {

@@ -68,7 +68,7 @@ export function startIngest(options: IngestOptions): Ingest {
       const began = performance.now();
       const listing = await listTableFiles(folder);
       if (isClosed) return;
-      await declarations.update(listing.jsonFiles);
+      await declarations.update(listing);
       if (isClosed) return;
       const claims = settleClaims(listing.files);
       const loads = reconcile(claims.serving, listing.closed);
@@ -77,7 +77,7 @@ export function startIngest(options: IngestOptions): Ingest {
         ...listing.rejected.filter(isNotTracked),
         ...claims.rejected,
         ...judge.noTables(),
-        ...declarations.rejected(),
+        ...declarations.rejected(roster.has),
       ];
       catalog.reject(rejected.sort((a, b) => (a.path < b.path ? -1 : 1)));
       lookedAt = performance.now();

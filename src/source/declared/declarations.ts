@@ -3,18 +3,22 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RejectedFile } from '../../table/file-facts.ts';
-import type { ListedFile, Signature } from '../table-files.ts';
+import type { ListedFile, Listing, Signature } from '../table-files.ts';
 import { type Declaration, isDeclarationFileName, PACKAGE_NAME } from './declaration.ts';
 import { readDeclarationFile, referencesIn } from './declared-file.ts';
-import { tellFaults } from './declared-words.ts';
+import { tellFaults, tellNotes } from './declared-words.ts';
+import { missingFiles } from './missing-files.ts';
 
 export type Declarations = Readonly<{
-  /** Takes the JSON files of a listing; resolves when what they declare is known. */
-  update: (files: readonly ListedFile[]) => Promise<void>;
+  /** Takes a listing; resolves when what its JSON files declare is known. */
+  update: (listing: Listing) => Promise<void>;
   /** @param path of a table's file, relative to the data folder */
   of: (path: string) => Declaration | null;
-  /** Declaration files that are wrong, or of which a part is not followed. */
-  rejected: () => readonly RejectedFile[];
+  /**
+   * Declaration files that are wrong, or of which a part is not followed, and files that are declared and not there.
+   * @param isServed whether a table of a name is served
+   */
+  rejected: (isServed: (name: string) => boolean) => readonly RejectedFile[];
 }>;
 
 /** A file that is wrong may be half written: it is told when it has stood still for so long, in milliseconds. */
@@ -38,6 +42,7 @@ type Known = {
 export function createDeclarations(folder: string): Declarations {
   const known = new Map<string, Known>();
   let inForce: ReadonlyMap<string, Declaration> = new Map();
+  let last: Pick<Listing, 'files' | 'rejected' | 'closed'> = { files: [], rejected: [], closed: [] };
 
   const look = async (file: ListedFile, files: ReadonlyMap<string, ListedFile>): Promise<void> => {
     const before = known.get(file.path);
@@ -59,7 +64,7 @@ export function createDeclarations(folder: string): Declarations {
       const rejected =
         said.notes.length === 0
           ? null
-          : rejection(file.path, 'unsupported-declaration', said.notes.join(' '));
+          : rejection(file.path, 'unsupported-declaration', tellNotes(said.notes));
       known.set(file.path, { ...rest, about: said.about, rejected });
       return;
     }
@@ -72,7 +77,8 @@ export function createDeclarations(folder: string): Declarations {
   };
 
   return Object.freeze({
-    async update(files: readonly ListedFile[]) {
+    async update(listing: Listing) {
+      const { jsonFiles: files } = listing;
       const byPath = new Map(files.map((file) => [file.path.normalize('NFC'), file]));
       const declaring = files.filter(({ path }) =>
         isDeclarationFileName(path.slice(path.lastIndexOf('/') + 1)),
@@ -86,9 +92,13 @@ export function createDeclarations(folder: string): Declarations {
         if (now - entry.missingSince >= MISSING_GRACE) known.delete(path);
       }
       inForce = settle(known);
+      last = listing;
     },
     of: (path: string) => inForce.get(path.normalize('NFC')) ?? null,
-    rejected: () => [...known.values()].flatMap(({ rejected }) => (rejected === null ? [] : [rejected])),
+    rejected: (isServed: (name: string) => boolean) => [
+      ...[...known.values()].flatMap(({ rejected }) => (rejected === null ? [] : [rejected])),
+      ...missingFiles(inForce, last, isServed),
+    ],
   });
 }
 

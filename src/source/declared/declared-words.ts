@@ -57,6 +57,12 @@ export function tellFaults(faults: readonly Fault[]): string {
   return [...told, ...(others > 0 ? [`${others} more are wrong.`] : [])].join(' ');
 }
 
+/** The first of what is not followed. */
+export function tellNotes(notes: readonly string[]): string {
+  const others = notes.length - MOST_TOLD;
+  return [...notes.slice(0, MOST_TOLD), ...(others > 0 ? [`So are ${others} more.`] : [])].join(' ');
+}
+
 /** A member's pointer. */
 export function pointerTo(...parts: readonly (string | number)[]): string {
   return parts.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');

@@ -1,7 +1,7 @@
 // A parsed `datapackage.json` → what it declares of each file, or what is wrong with it.
 
 import { createHash } from 'node:crypto';
-import { tableName } from '../table-files.ts';
+import { isTableFileName, tableName } from '../table-files.ts';
 import type { Declaration } from './declaration.ts';
 import { senseFaults } from './declared-sense.ts';
 import { type Fault, faultAt, faultFinder, pointerTo } from './declared-words.ts';
@@ -88,11 +88,12 @@ export function finishDeclaration(said: Omit<Declaration, 'identity'>): Declarat
   return Object.freeze({ ...said, identity });
 }
 
-/** The path of a resource, relative to the data folder; null when it is not one file below its folder. */
+/** The path of a resource, relative to the data folder; null when it is not one table's file below its folder. */
 function localPath(folder: string, given: string | readonly string[] | undefined): string | null {
   const path =
     typeof given === 'string' || given === undefined ? given : given.length === 1 ? given[0] : undefined;
-  return path === undefined ? null : resolveLocal(folder, path);
+  const local = path === undefined ? null : resolveLocal(folder, path);
+  return local !== null && isTableFileName(local.slice(local.lastIndexOf('/') + 1)) ? local : null;
 }
 
 /** A relative path that does not leave its folder, resolved; null for others and for URLs. */
