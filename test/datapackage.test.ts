@@ -354,6 +354,66 @@ describe('rowcast describe', () => {
     expect(await readFile(path, 'utf8')).toBe(written);
   });
 
+  test('written anew, it keeps all that a person wrote', async () => {
+    await using folder = await temporaryFolder();
+    const written = {
+      profile: 'tabular-data-package',
+      title: 'Towns of the north',
+      licenses: [{ name: 'CC0-1.0' }],
+      resources: [
+        {
+          name: 'the-towns',
+          path: 'towns.csv',
+          sources: [{ title: 'A book' }],
+          bytes: 1,
+          schema: {
+            fields: [
+              { name: 'id', type: 'integer', example: 5 },
+              { name: 'since', type: 'year', missingValues: [{ value: '?', label: 'not known' }] },
+              { name: 'name', title: 'Name' },
+            ],
+            fieldsMatch: 'subset',
+            uniqueKeys: [['name']],
+          },
+        },
+        { name: 'later', path: 'later.csv', schema: { fields: [{ name: 'z', type: 'string' }] } },
+        { name: 'people', data: [{ a: 1 }] },
+      ],
+    };
+    const files = {
+      'towns.csv': 'id,more,since,name\n1,x,1901,Brest\n2,y,?,Lyon\n',
+      'people.csv': 'towns_id,n\n1,a\n2,b\n',
+    };
+    await fill(folder.at, { ...files, 'datapackage.json': JSON.stringify(written) });
+    expect(await run(folder.path, '--force')).toMatchObject({ code: 0, err: '' });
+    const path = folder.at('datapackage.json');
+    const { resources, ...others } = JSON.parse(await readFile(path, 'utf8'));
+    const { resources: _given, ...ofPackage } = written;
+    expect(others).toMatchObject(ofPackage);
+    expect(others).not.toHaveProperty('$schema');
+    const [towns, later, inline, people] = resources;
+    const { fields, ...schema } = (written.resources[0] as { schema: { fields: object[] } }).schema;
+    expect([later, inline]).toEqual(written.resources.slice(1));
+    expect(towns).toMatchObject({ ...written.resources[0], bytes: 45, encoding: 'utf-8', schema });
+    expect(towns.schema.fields).toEqual([
+      fields[0],
+      { name: 'more', type: 'string' },
+      fields[1],
+      { name: 'name', type: 'string', title: 'Name' },
+    ]);
+    expect(people).toMatchObject({
+      name: 'people-2',
+      schema: { foreignKeys: [{ reference: { resource: 'the-towns', fields: ['id'] } }] },
+    });
+    const once = await readFile(path, 'utf8');
+    await run(folder.path, '--force');
+    expect(await readFile(path, 'utf8')).toBe(once);
+    await writeFile(path, '{"resources": 1}');
+    const { code, err } = await run(folder.path, '--force');
+    expect([code, await readFile(path, 'utf8')]).toEqual([1, '{"resources": 1}']);
+    expect(err).toContain('/resources has 1; expected: a list of resources. Correct it, or take it away.');
+  });
+
   test('refuses a folder that is not there', async () => {
     const { code, err } = await run('/no/such/folder');
     expect([code, err]).toEqual([

@@ -89,7 +89,7 @@ export function finishDeclaration(said: Omit<Declaration, 'identity'>): Declarat
 }
 
 /** The path of a resource, relative to the data folder; null when it is not one table's file below its folder. */
-function localPath(folder: string, given: string | readonly string[] | undefined): string | null {
+export function localPath(folder: string, given: GivenResource['path']): string | null {
   const path =
     typeof given === 'string' || given === undefined ? given : given.length === 1 ? given[0] : undefined;
   const local = path === undefined ? null : resolveLocal(folder, path);
