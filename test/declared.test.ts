@@ -563,6 +563,11 @@ describe('a declaration that is wrong', () => {
   const cases: [string, string, string][] = [
     ['no JSON', '{"resources": [\n', 'It is not JSON: something is wrong on line 2.'],
     [
+      'nested without end',
+      `{"resources": ${'['.repeat(200_000)}${']'.repeat(200_000)}}`,
+      'It is nested deeper than 100 levels.',
+    ],
+    [
       'no resources',
       '{}',
       'The top has no "resources"; expected: a Data Package: an object with "resources".',

@@ -26,6 +26,7 @@ const REST = 100;
 /** What a file that is gone declared stays in force for so long: it may come back. */
 const MISSING_GRACE = 150;
 const MOST_BYTES = 16 << 20;
+const MOST_DEPTH = 100;
 
 /** What is known of one declaration file. */
 type Known = {
@@ -133,12 +134,21 @@ async function readJson(folder: string, { path, signature }: ListedFile): Promis
     };
   }
   try {
-    return { kind: 'json', json: JSON.parse(text) };
+    const json: unknown = JSON.parse(text);
+    return isTooDeep(json, MOST_DEPTH)
+      ? { kind: 'bad', reason: `It is nested deeper than ${MOST_DEPTH} levels.` }
+      : { kind: 'json', json };
   } catch (error) {
     const at = /position (\d+)/.exec((error as Error).message)?.[1];
     const line = text.slice(0, at === undefined ? text.length : Number(at)).split('\n').length;
     return { kind: 'bad', reason: `It is not JSON: something is wrong on line ${line}.`, line };
   }
+}
+
+/** What is read member by member is to end before the stack does. */
+function isTooDeep(json: unknown, levels: number): boolean {
+  if (typeof json !== 'object' || json === null) return false;
+  return levels === 0 || Object.values(json).some((value) => isTooDeep(value, levels - 1));
 }
 
 function rejection(path: string, code: string, reason: string, line?: number): RejectedFile {
