@@ -25,7 +25,8 @@ export function readDeclarationFile(
   json: unknown,
   contents: ReadonlyMap<string, Content>,
 ): Understood {
-  const whole = structuredClone(json);
+  const isWhole = placesIn(origin, json).length === 0;
+  const whole = isWhole ? json : structuredClone(json);
   const faults = placesIn(origin, whole).flatMap(({ pointer, holder, member, path }) => {
     const content = contents.get(resolveLocal(folderOf(origin), path) ?? '');
     if (content?.kind === 'json') holder[member] = content.json;

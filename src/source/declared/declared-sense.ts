@@ -4,7 +4,7 @@
 import { patternFault } from '../../table/date-pattern.ts';
 import type { DeclaredField, DeclaredSchema } from '../../table/declared/declared-field.ts';
 import { wholeText } from '../../table/declared/pattern-misses.ts';
-import { type Fault, faultAt, pointerTo } from './declared-words.ts';
+import { type Fault, faultAt, pointerTo, tellNames } from './declared-words.ts';
 
 const DATED: readonly (string | undefined)[] = ['date', 'datetime', 'time'];
 
@@ -27,7 +27,7 @@ export function senseFaults(schema: DeclaredSchema, at: string): Fault[] {
       ? []
       : used
           .filter((name) => !names.has(name))
-          .map((name) => faultAt(pointer, name, `a field of the schema (${[...names].join(', ')})`));
+          .map((name) => faultAt(pointer, name, `a field of the schema (${tellNames(names)})`));
   faults.push(...unknown(primaryKey ?? [], `${at}/primaryKey`));
   for (const [index, key] of uniqueKeys.entries())
     faults.push(...unknown(key, `${at}${pointerTo('uniqueKeys', index)}`));

@@ -10,6 +10,8 @@ export type WordedSchema = Readonly<{ [keyword: string]: unknown }>;
 
 /** So many faults are told one by one. */
 const MOST_TOLD = 3;
+/** So many names are listed. */
+const MOST_NAMES = 50;
 /** The most of a value that is quoted. */
 const QUOTED = 60;
 
@@ -61,6 +63,17 @@ export function tellFaults(faults: readonly Fault[]): string {
 export function tellNotes(notes: readonly string[]): string {
   const others = notes.length - MOST_TOLD;
   return [...notes.slice(0, MOST_TOLD), ...(others > 0 ? [`So are ${others} more.`] : [])].join(' ');
+}
+
+/** The first of the names that there are. */
+export function tellNames(names: Iterable<string | undefined>): string {
+  const told: string[] = [];
+  for (const name of names) {
+    if (name === undefined) continue;
+    if (told.length === MOST_NAMES) return `${told.join(', ')}, …`;
+    told.push(name);
+  }
+  return told.join(', ');
 }
 
 /** A member's pointer. */

@@ -4,6 +4,9 @@ import type { RejectedFile } from '../../table/file-facts.ts';
 import { type Listing, tableName } from '../table-files.ts';
 import type { Declaration } from './declaration.ts';
 
+/** So many are told: a package may declare many more than a person can look through. */
+const MOST_TOLD = 1000;
+
 /** @param isServed whether a table of a name is served: its file may come back */
 export function missingFiles(
   declared: ReadonlyMap<string, Declaration>,
@@ -12,9 +15,11 @@ export function missingFiles(
 ): readonly RejectedFile[] {
   const there = new Set([...files, ...rejected].map(({ path }) => path.normalize('NFC')));
   const isHidden = (path: string) => closed.some((beginning) => path.startsWith(beginning));
-  const missing = [...declared].filter(
-    ([path]) => !there.has(path) && !isHidden(path) && !isServed(tableName(path)),
-  );
+  const missing: [string, Declaration][] = [];
+  for (const [path, declaration] of declared) {
+    if (there.has(path) || isHidden(path) || isServed(tableName(path))) continue;
+    if (missing.push([path, declaration]) === MOST_TOLD) break;
+  }
   if (missing.length === 0) return [];
   const alike = new Map([...there].map((path) => [path.toLowerCase(), path]));
   return missing.map(([path, { origin }]) => {

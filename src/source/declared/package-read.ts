@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { isTableFileName, tableName } from '../table-files.ts';
 import type { Declaration } from './declaration.ts';
 import { senseFaults } from './declared-sense.ts';
-import { type Fault, faultAt, faultFinder, pointerTo } from './declared-words.ts';
+import { type Fault, faultAt, faultFinder, pointerTo, tellNames } from './declared-words.ts';
 import { type GivenDialect, readDialect } from './package-dialect.ts';
 import { type GivenSchema, NO_SCHEMA, readSchema } from './package-fields.ts';
 import { PACKAGE } from './package-schema.ts';
@@ -56,9 +56,10 @@ export function readPackage(origin: string, json: unknown): Understood {
     };
     const declaration = declare(origin, resource, tableOf);
     faults.push(...senseFaults(declaration, `${at}/schema`));
-    const known = [...tables.keys()].filter((name) => name !== undefined).join(', ');
     for (const name of unknown)
-      faults.push(faultAt(`${at}/schema/foreignKeys`, name, `the name of a resource (${known})`));
+      faults.push(
+        faultAt(`${at}/schema/foreignKeys`, name, `the name of a resource (${tellNames(tables.keys())})`),
+      );
     if (about.has(path)) faults.push(faultAt(`${at}/path`, path, 'a file that no other resource has'));
     about.set(path, declaration);
   }
