@@ -255,6 +255,18 @@ describe('constraints', () => {
       ['abc', 'abc1'],
       ['3 constraint-error'],
     ],
+    [
+      'pattern, as in XML Schema and Python',
+      { type: 'string', constraints: { pattern: String.raw`(?P<first>[a-z\-]+)\-\d\\?` } },
+      ['a-b-1', 'ab1'],
+      ['3 constraint-error'],
+    ],
+    [
+      'a date within others',
+      { type: 'date', format: '%d/%m/%Y', constraints: { minimum: '2024-01-01', maximum: '31/12/2024' } },
+      ['01/02/2024'],
+      [],
+    ],
     ['enum', { type: 'integer', constraints: { enum: [1, '2'] } }, ['1', '2', '3'], ['4 constraint-error']],
     [
       'categories',
@@ -590,8 +602,24 @@ describe('a declaration that is wrong', () => {
     [
       'a regular expression',
       packageOf({ path: 'a.csv', schema: { fields: [{ name: 'v', constraints: { pattern: '(' } }] } }),
-      '/resources/0/schema/fields/0/constraints/pattern has "("; expected: a regular expression.',
+      '/resources/0/schema/fields/0/constraints/pattern has "("; expected: a regular expression (Unterminated group).',
     ],
+    ...(
+      [
+        [{ minimum: 'abc' }, '/minimum has "abc"; expected: a whole number'],
+        [
+          { minimum: 10, maximum: '1' },
+          '/minimum has 10; expected: a value that is not above the greatest, 1.',
+        ],
+        [{ minLength: 3, maxLength: 2 }, '/minLength has 3; expected: no more than "maxLength" (2).'],
+        [{ enum: ['a', 'b'] }, '/enum has a list; expected: a list of values, each a whole number'],
+        [{ enum: [{ a: 1 }] }, '/enum/0 has an object; expected: a text, a number, true or false.'],
+      ] as const
+    ).map(([constraints, reason]): [string, string, string] => [
+      `constraints that no value keeps to: ${JSON.stringify(constraints)}`,
+      packageOf({ path: 'a.csv', schema: { fields: [{ name: 'v', type: 'integer', constraints }] } }),
+      `/resources/0/schema/fields/0/constraints${reason}`,
+    ]),
     [
       'a schema that is not there',
       packageOf({ path: 'a.csv', schema: '../a.json' }),

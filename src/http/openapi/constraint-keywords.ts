@@ -1,4 +1,5 @@
 // A field's declared constraints → the keywords of JSON Schema that say the same of its values.
+import { inJavaScript, wholeText } from '../../table/declared/pattern-misses.ts';
 import { fieldType } from '../../table/field-types.ts';
 import type { Field } from '../../table/schema.ts';
 
@@ -33,14 +34,14 @@ function textKeywords({ minLength, maxLength, pattern }: Constraints): object {
   return {
     ...(minLength === undefined ? {} : { minLength }),
     ...(maxLength === undefined ? {} : { maxLength }),
-    ...(pattern === undefined || !isPattern(pattern) ? {} : { pattern: `^(?:${pattern})$` }),
+    ...(pattern === undefined || !isPattern(pattern) ? {} : { pattern: `^(?:${inJavaScript(pattern)})$` }),
   };
 }
 
 /** Whether JSON Schema takes a pattern: Table Schema's are those of XML Schema, and match the whole value. */
 function isPattern(pattern: string): boolean {
   try {
-    new RegExp(pattern, 'u');
+    wholeText(pattern);
     return true;
   } catch {
     return false;

@@ -40,7 +40,12 @@ const CONSTRAINTS: WordedSchema = {
     minLength: count,
     maxLength: count,
     pattern: text,
-    enum: { type: 'array', minItems: 1, expected: 'a list of at least one value' },
+    enum: {
+      type: 'array',
+      minItems: 1,
+      items: { type: ['string', 'number', 'boolean'], expected: 'a text, a number, true or false' },
+      expected: 'a list of at least one value',
+    },
   },
 };
 

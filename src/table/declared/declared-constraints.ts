@@ -69,8 +69,8 @@ function rulesOf({ constraints = {}, categories, type }: DeclaredField, how: Dec
   const rules: Rule[] = [...lengthRules(constraints, type === 'array' || type === 'list')];
   const bound = (limit: Bound | undefined, words: string, isKept: (order: number) => boolean) => {
     if (limit === undefined) return;
-    const value = logical(limit, how);
-    rules.push({ demands: `${words} ${limit}`, isKept: (found) => isKept(compare(found, value)) });
+    const value = logicalBound(limit, how);
+    rules.push({ demands: `${words} ${limit}`, isKept: (found) => isKept(compareValues(found, value)) });
   };
   bound(minimum, 'at least', (order) => order >= 0);
   bound(maximum, 'at most', (order) => order <= 0);
@@ -79,7 +79,9 @@ function rulesOf({ constraints = {}, categories, type }: DeclaredField, how: Dec
   const allowed = [constraints.enum, categories?.map(({ value }) => value)];
   for (const list of allowed) {
     if (list === undefined) continue;
-    const values = new Set(list.map((entry) => (typeof entry === 'boolean' ? entry : logical(entry, how))));
+    const values = new Set(
+      list.map((entry) => (typeof entry === 'boolean' ? entry : logicalBound(entry, how))),
+    );
     rules.push({ demands: `one of ${list.join(', ')}`, isKept: (found) => values.has(found) });
   }
   return rules;
@@ -120,7 +122,7 @@ function entries(text: string): number {
 }
 
 /** What a declared text stands for: as a cell would, where it does. */
-function logical(declared: Bound, how: DeclaredCast | null): Exclude<Value, null> {
+export function logicalBound(declared: Bound, how: DeclaredCast | null): Exclude<Value, null> {
   if (how === null || typeof declared === 'number')
     return how?.type === 'string' ? String(declared) : declared;
   const value = how.cast(declared);
@@ -130,7 +132,7 @@ function logical(declared: Bound, how: DeclaredCast | null): Exclude<Value, null
 }
 
 /** Numbers by size; texts, ISO 8601 dates among them, by code units. A number and a text: as numbers. */
-function compare(a: Exclude<Value, null>, b: Exclude<Value, null>): number {
+export function compareValues(a: Exclude<Value, null>, b: Exclude<Value, null>): number {
   if (typeof a === 'string' && typeof b === 'string') return a < b ? -1 : a > b ? 1 : 0;
   return Number(a) - Number(b);
 }

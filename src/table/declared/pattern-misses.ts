@@ -17,7 +17,19 @@ const ROW_TIME = 0.005;
 
 /** The regular expression that a whole text is to match. Throws where the pattern is none. */
 export function wholeText(pattern: string): RegExp {
-  return new RegExp(`^(?:${pattern})$`, 'u');
+  return new RegExp(`^(?:${inJavaScript(pattern)})$`, 'u');
+}
+
+/** Marks that XML Schema or Python let stand behind a backslash, and JavaScript does not: `[a-z]+\-[0-9]`. */
+const OTHER_ESCAPE = /\\([^A-Za-z0-9^$\\.*+?()[\]{}|/])|\\./gsu;
+
+/** A pattern as people write it, in the way of JavaScript. */
+export function inJavaScript(pattern: string): string {
+  return pattern
+    .replace(OTHER_ESCAPE, (whole, mark?: string) =>
+      mark === undefined ? whole : `\\u{${(mark.codePointAt(0) as number).toString(16)}}`,
+    )
+    .replaceAll('(?P<', '(?<');
 }
 
 export function patternMisses(column: Column, rows: number, pattern: string, inTime: InTime): Misses {
