@@ -671,6 +671,28 @@ describe('a declaration that is wrong', () => {
     expect([...current().tables.keys()]).toEqual(['Towns']);
   });
 
+  test('in CSVW it is told at the place that CSVW has, as is what is not followed', async () => {
+    const columns = [
+      { name: 'v', datatype: { base: 'string', format: '(' } },
+      { name: 'w', datatype: { base: 'integer', minimum: 5, maximum: 2 } },
+    ];
+    const dialect = { trim: true };
+    await using served = await appOn({
+      'a.csv': 'v,w\n1,2\n',
+      'a.csv-metadata.json': json({ tableSchema: { columns } }),
+      'b.csv': 'v\n1\n',
+      'b.csv-metadata.json': json({ dialect, tableSchema: { columns: [{ name: 'v' }] } }),
+    });
+    const [{ reason }] = (await served.inject('/tables')).json().rejected;
+    expect(reason).toContain(
+      '/tableSchema/columns/0/datatype/format has "("; expected: a regular expression',
+    );
+    expect(reason).toContain('/tableSchema/columns/1/datatype/minimum has 5; expected: a value that is not');
+    expect(await messages(served, 'b')).toEqual([
+      '"trim" is not followed: blanks around a cell are part of it. (b.csv-metadata.json)',
+    ]);
+  });
+
   test('of very many files and keys takes no time', async () => {
     const resources = Array.from({ length: 30_000 }, (_, index) => ({
       name: `r${index}`,

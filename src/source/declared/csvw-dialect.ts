@@ -13,6 +13,7 @@ export type GivenCsvwDialect = Readonly<{
   skipRows?: number;
   skipColumns?: number;
   skipInitialSpace?: boolean;
+  trim?: boolean | string;
   encoding?: string;
 }>;
 
@@ -36,6 +37,9 @@ export function readCsvwDialect(
   };
   const notes = [
     ...(skipRows > 0 && headerCount === 0 ? ['"skipRows" is followed only where there is a header.'] : []),
+    ...([undefined, false, 'false'].includes(given.trim)
+      ? []
+      : ['"trim" is not followed: blanks around a cell are part of it.']),
     ...((given.skipColumns ?? 0) > 0 ? ['"skipColumns" is not followed.'] : []),
   ];
   return {

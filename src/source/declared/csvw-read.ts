@@ -69,7 +69,7 @@ export function readCsvw(origin: string, json: unknown): Understood {
   const at = `${index === -1 ? '' : pointerTo('tables', index)}/tableSchema`;
   const notes: string[] = [];
   const schema = readTableSchema(table, group, folder, path, notes);
-  faults.push(...datatypeFaults(table, at), ...senseFaults(schema, at));
+  faults.push(...datatypeFaults(table, at), ...senseFaults(schema, at).map(inCsvw));
   if (faults.length > 0) return { kind: 'faulty', faults };
   const dialect = readCsvwDialect({ ...group.dialect, ...table.dialect });
   const title = commonText(table['dc:title']);
@@ -141,6 +141,21 @@ function readColumn(
     ...(column.null === undefined ? {} : { missingValues: listOf(column.null) }),
     ...(Object.keys(all).length === 0 ? {} : { constraints: all }),
   });
+}
+
+/** Where a Table Schema says something, and where CSVW says it. */
+const PLACES: readonly (readonly [RegExp, string])[] = [
+  [/\/fields\/(\d+)\/constraints\/pattern$/, '/columns/$1/datatype/format'],
+  [/\/fields\/(\d+)\/constraints\/(\w+)$/, '/columns/$1/datatype/$2'],
+  [/\/fields\/(\d+)\/groupChar$/, '/columns/$1/datatype/format/groupChar'],
+  [/\/fields\/(\d+)\/format$/, '/columns/$1/datatype/format'],
+  [/\/fields\/(\d+)\/name$/, '/columns/$1/name'],
+  [/\/(foreignKeys\/\d+(?:\/reference)?)\/fields$/, '/$1/columnReference'],
+];
+
+function inCsvw(fault: Fault): Fault {
+  const place = PLACES.find(([pattern]) => pattern.test(fault.pointer));
+  return place === undefined ? fault : { ...fault, pointer: fault.pointer.replace(...place) };
 }
 
 function datatypeFaults({ tableSchema }: GivenTable, at: string): Fault[] {
