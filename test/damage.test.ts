@@ -660,3 +660,25 @@ describe('one place is damaged', () => {
     );
   });
 });
+
+describe('damage all over takes time in proportion', () => {
+  const fill = (count: number, row: string) => row.repeat(count);
+  const good = `id,what,n\n${fill(300, '1,x,2\n')}`;
+  const shapes: Record<string, (count: number) => string> = {
+    'a quote in front of a cell, in short rows': (count) => good + fill(count, '1,"abc\n'),
+    'text behind a closing quote': (count) => good + fill(count, '1,"a"b\n'),
+    'the same with lone carriage returns': (count) => (good + fill(count, '1,"a"b\n')).replaceAll('\n', '\r'),
+    'one line of cells that begin with a quote': (count) => good + fill(count, ',"a'),
+    'one name for all columns': (count) => `${fill(count, 'a,')}z\n${fill(count, '1,')}2\n`,
+  };
+
+  test.each(Object.entries(shapes))('%s', async (_, write) => {
+    const took = async (count: number) => {
+      const began = performance.now();
+      await load(write(count));
+      return performance.now() - began;
+    };
+    await took(1000);
+    expect(await took(24_000)).toBeLessThan(10 * (await took(6000)) + 500);
+  });
+});

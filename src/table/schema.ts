@@ -82,10 +82,13 @@ export function schemaIdentity(schema: Schema): object {
 export function fieldNames(header: readonly string[]): string[] {
   const given = new Set(header);
   const taken = new Set<string>();
+  const numbers = new Map<string, number>();
   return header.map((text, index) => {
     const base = text === '' ? `column_${index + 1}` : text;
     let name = base;
-    for (let n = 2; taken.has(name) || (name !== text && given.has(name)); n++) name = `${base}_${n}`;
+    let n = numbers.get(base) ?? 2;
+    for (; taken.has(name) || (name !== text && given.has(name)); n++) name = `${base}_${n}`;
+    numbers.set(base, n);
     taken.add(name);
     return name;
   });

@@ -20,6 +20,9 @@ export type Judgement = (open: number, cellsBefore: number, close: number) => Ve
 const MANY_LINES = 8;
 /** So many places where a quoted cell may end are tried. */
 const MOST_TRIED = 16;
+/** For ends on other lines so many bytes are looked at, and so many for each of the text: then there are too many. */
+const MOST_LOOKED_AT = 1 << 26;
+const LOOKS = 8;
 
 /**
  * @param usualWidth how many cells the other records have; 0 where nothing shows it
@@ -28,13 +31,16 @@ const MOST_TRIED = 16;
  */
 export function doubtfulCells(bytes: Buffer, marks: Marks, walk: Walk, usualWidth: () => number): Judgement {
   const { quote, separatorAt, isCellEnd, isCellStart, breakAt, lineEnd } = marks;
+  const mostLookedAt = MOST_LOOKED_AT + LOOKS * bytes.length;
+  let lookedAt = 0;
+
+  /** A record of more cells is no longer counted. */
+  const mostCells = () => 2 * usualWidth() + 8;
 
   /** The cells of the record if the doubtful one ends at an offset. */
   const widthIf = (cellsBefore: number, end: number) => {
     const gap = separatorAt(end);
-    return (
-      cellsBefore + 1 + (gap === 0 ? 0 : walk.countCells(end + gap, 2 * usualWidth() + cellsBefore + 8).cells)
-    );
+    return cellsBefore + 1 + (gap === 0 ? 0 : walk.countCells(end + gap, mostCells()).cells);
   };
 
   /** Whether a quoted cell of several lines, closed where a cell ends, is to be read as one. */
@@ -77,6 +83,7 @@ export function doubtfulCells(bytes: Buffer, marks: Marks, walk: Walk, usualWidt
       return { end: close + 1, close, isSound: true };
     const usual = usualWidth();
     const plain = { end: walk.plainEnd(open), close: -1, isSound: false };
+    if (cellsBefore > mostCells()) return plain;
     const plainError = Math.abs(widthIf(cellsBefore, plain.end) - usual);
     const stop = lineEnd(open);
     let best = plain;
@@ -93,7 +100,8 @@ export function doubtfulCells(bytes: Buffer, marks: Marks, walk: Walk, usualWidt
     if (bestError === 0 || usual < 2) return best;
     // A stray quote in a cell of several lines: it ends where the record then has the usual width.
     at = walk.quoteAtEnd(stop, bytes.length);
-    for (let tried = 0; at !== -1 && tried < MOST_TRIED; tried++) {
+    for (let tried = 0; at !== -1 && tried < MOST_TRIED && lookedAt < mostLookedAt; tried++) {
+      lookedAt += at - open;
       if (widthIf(cellsBefore, at + 1) === usual && isRightSpan(open, cellsBefore, at, false))
         return { end: at + 1, close: at, isSound: false };
       at = walk.quoteAtEnd(at, bytes.length);

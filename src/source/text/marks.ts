@@ -75,6 +75,22 @@ export function marksOf(bytes: Buffer, syntax: CellSyntax): Marks {
     if (hasBlanks) while (bytes[end - 1] === BLANK) end--;
     return isSeparator(end - length);
   };
+  const findLineEnd = (at: number) => {
+    let end = at;
+    if (isCr) while (end < bytes.length && breakAt(end) === 0) end++;
+    else
+      for (;;) {
+        end = bytes.indexOf(LF, end);
+        if (end === -1) return bytes.length;
+        if (isCrLf && end > at && bytes[end - 1] === CR) return end - 1;
+        if (isLf) return end;
+        end++;
+      }
+    return end;
+  };
+  // A long line is asked for from many places.
+  let knownFrom = 0;
+  let knownEnd = -1;
   return {
     quote: byteOf(syntax.quoteChar),
     escape: byteOf(syntax.escapeChar ?? null),
@@ -89,17 +105,11 @@ export function marksOf(bytes: Buffer, syntax: CellSyntax): Marks {
       return start;
     },
     lineEnd(at) {
-      let end = at;
-      if (isCr) while (end < bytes.length && breakAt(end) === 0) end++;
-      else
-        for (;;) {
-          end = bytes.indexOf(LF, end);
-          if (end === -1) return bytes.length;
-          if (isCrLf && end > at && bytes[end - 1] === CR) return end - 1;
-          if (isLf) return end;
-          end++;
-        }
-      return end;
+      if (at < knownFrom || at > knownEnd) {
+        knownFrom = at;
+        knownEnd = findLineEnd(at);
+      }
+      return knownEnd;
     },
   };
 }

@@ -47,10 +47,17 @@ export function walkText(bytes: Buffer, marks: Marks): Walk {
     while (!isCellEnd(end)) end++;
     return end;
   };
+  // Asked from place to place, it is the same answer up to where it points.
+  let askedFrom = -1;
+  let answer = -1;
   const quoteAtEnd = (behind: number, before: number) => {
-    let at = bytes.indexOf(quote, behind + 1);
-    while (at !== -1 && at < before && !isCellEnd(at + 1)) at = bytes.indexOf(quote, at + 1);
-    return at < before ? at : -1;
+    if (behind < askedFrom || behind >= answer) {
+      let at = bytes.indexOf(quote, behind + 1);
+      while (at !== -1 && !isCellEnd(at + 1)) at = bytes.indexOf(quote, at + 1);
+      askedFrom = behind;
+      answer = at === -1 ? bytes.length : at;
+    }
+    return answer < before ? answer : -1;
   };
   const cellEnd = (at: number) => {
     if (bytes[at] !== quote) return plainEnd(at);
