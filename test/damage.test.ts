@@ -74,6 +74,30 @@ const stray: Record<string, Case> = {
     ],
     ['2.1 stray-quote'],
   ],
+  'a row with tabs around its delimiters, and a cell of several lines': [
+    'day,what,url\n"1","x, y","a"\n"2"\t,\t"light\n\nand warm"\t,\t"b"\n"3","z","c"\n"4","u","d"\n',
+    ['day', 'what', 'url'],
+    [
+      ['1', 'x, y', 'a'],
+      ['"2"\t', '\t"light', null],
+      ['and warm"\t', '\t"b"', null],
+      ['3', 'z', 'c'],
+      ['4', 'u', 'd'],
+    ],
+    ['3.1 stray-quote', '3.3 too-few-cells', '5.3 too-few-cells'],
+  ],
+  'a cell of several lines that nothing closes, and quoted cells in the row below': [
+    'day,what,url,n\n1,"light\n\nwarm",a,1\n2,"light\n\nwarm,b,2\n3,"say ""hi""","c, d",3\n4,u,d,4\n',
+    ['day', 'what', 'url', 'n'],
+    [
+      ['1', 'light\n\nwarm', 'a', '1'],
+      ['2', '"light', null, null],
+      ['warm', 'b', '2', null],
+      ['3', 'say "hi"', 'c, d', '3'],
+      ['4', 'u', 'd', '4'],
+    ],
+    ['5.2 stray-quote', '5.3 too-few-cells', '7.4 too-few-cells'],
+  ],
   'a quote in front of a quoted cell': [
     'day,what\n""28/01/2018","Boots, light"\n29/01/2018,""Jacket, ""warm"""\n30/01/2018,"Hat"\n',
     ['day', 'what'],

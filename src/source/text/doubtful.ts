@@ -52,13 +52,25 @@ export function doubtfulCells(bytes: Buffer, marks: Marks, walk: Walk, usualWidt
     if (isSound && fits && !hasLines(open, close, MANY_LINES)) return !isCellStart(close) || isWhollySound();
     let lines = 1;
     let fitting = widthIf(cellsBefore, walk.plainEnd(open)) === usual ? 1 : 0;
+    let hasOwnRecord = false;
     for (let at = next(lineEnd(open)); at <= close; lines++) {
       const { cells, end } = walk.countCells(at, usual + 1);
       if (cells === usual) fitting++;
+      hasOwnRecord = cells === usual && closesCellOf(at, close);
       at = next(lineEnd(end));
     }
-    if (!isSound) return fits && fitting * 2 < lines;
+    if (!isSound) return fits && fitting * 2 < lines && !hasOwnRecord;
     return fits ? fitting < lines : fitting * 2 <= lines;
+  };
+  /** Whether a quote closes a cell that begins with one, in the record that begins at an offset. */
+  const closesCellOf = (record: number, close: number) => {
+    let start = record;
+    for (let end = walk.cellEnd(start); end < close; end = walk.cellEnd(start)) {
+      const gap = separatorAt(end);
+      if (gap === 0) return false;
+      start = end + gap;
+    }
+    return bytes[start] === quote && walk.cellEnd(start) === close + 1;
   };
   const next = (end: number) => end + Math.max(breakAt(end), 1);
   const hasLines = (from: number, to: number, count: number) => {
