@@ -63,6 +63,10 @@ describe('numbers in the manner of some country', () => {
     [['1.234.567', '12.345', '7'], { type: 'integer', groupChar: '.' }, [1234567, 12345, 7]],
     [['1,234,567', '12,345', '7'], { type: 'integer', groupChar: ',' }, [1234567, 12345, 7]],
     [['1234', '12 345', '1 234 567'], { type: 'integer', groupChar: ' ' }, [1234, 12345, 1234567]],
+    [['1 234', '12', '123 456', '45 000'], { type: 'integer', groupChar: ' ' }, [1234, 12, 123456, 45000]],
+    [["1'234", '7', "12'345"], { type: 'integer', groupChar: "'" }, [1234, 7, 12345]],
+    [['1 234 567', '12 345'], { type: 'integer', groupChar: ' ' }, [1234567, 12345]],
+    [['1 412 000 000', '9 100 000'], { type: 'integer', groupChar: ' ' }, [1412000000, 9100000]],
     [['1 234', '1234', '1,5'], { ...comma, groupChar: ' ' }, [1234, 1234, 1.5]],
   ])('%j', (texts, field, values) => {
     const table = columnOf(texts);
@@ -88,7 +92,12 @@ describe('numbers in the manner of some country', () => {
     ['a dot group that may be a decimal', ['12,5', '1.234']],
     ['groups of two', ['06 12 34 56 78']],
     ['telephone numbers', ['612 345 678', '699 123 456']],
+    ['telephone numbers of several lengths', ['612 345 678', '71 234 567']],
+    ['telephone numbers, some with a country', ['48 612 345 678', '612 345 678']],
+    ['telephone numbers of towns', ['612 345 678', '71 234 567', '1 234 567']],
     ['one group of a blank', ['978 756', '12']],
+    ['one group of a blank, as long each time', ['1 234', '12', '5 678']],
+    ['one group of a blank, nothing below 1,000', ['1 234', '12 345']],
     ['two kinds of blanks', ['1 234,5', '1\u00a0234,5']],
     ['an address', ['10.0.0.1', '192.168.100.200']],
     ['more digits than a number keeps', ['123456789012345678,5']],

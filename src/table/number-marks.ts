@@ -28,7 +28,8 @@ export const NUMBER_SHAPE =
 
 /**
  * Finds the marks under which every text is a number. They are certain where some text can be read in this way only:
- * it has several groups, a group and a fraction, or a fraction that is not three digits long.
+ * it has several groups, a group and a fraction, or a fraction that is not three digits long; or where blanks or
+ * apostrophes stand from 1,000 on and not below, whatever the number of digits.
  * @param texts all different ones of the column; looked at in order, and left at the first that does not fit
  */
 export function findNumberMarks(texts: readonly string[], customs: Customs): NumberMarks | null {
@@ -47,6 +48,8 @@ export function findNumberMarks(texts: readonly string[], customs: Customs): Num
   let hasFraction = false;
   let hasPlainThousands = false;
   let hasShortThousands = false;
+  let hasHundreds = false;
+  let hasOneGroup = false;
   const lengths = new Set<number>();
   const leads = new Set<number>();
   for (const text of texts) {
@@ -57,6 +60,8 @@ export function findNumberMarks(texts: readonly string[], customs: Customs): Num
     hasFraction ||= fraction !== undefined;
     if (plain !== undefined && plain.length > 4) hasPlainThousands = true;
     if (plain?.length === 4) hasShortThousands = true;
+    if (plain !== undefined && plain.length < 4) hasHundreds = true;
+    if (groups?.length === 4) hasOneGroup = true;
     lengths.add(isGrouped ? (lead as string).length + groups.length : (plain as string).length);
     if (isGrouped) leads.add((lead as string).length);
     const isProof =
@@ -71,8 +76,12 @@ export function findNumberMarks(texts: readonly string[], customs: Customs): Num
     // A dot or comma might be the other mark; a blank might stand in a telephone number or a code.
     if (!hasFraction && !TYPESET_MARKS.includes(groupChar) && (lengths.size < 2 || !isVaried(leads)))
       return null;
-    if (groupProof === null && !(isPure && (decimalProof !== null || TYPESET_MARKS.includes(groupChar))))
-      return null;
+    const isBelowAndAbove = hasHundreds && leads.size > 1;
+    const isCertain = decimalProof !== null || TYPESET_MARKS.includes(groupChar) || isBelowAndAbove;
+    if (groupProof === null && !(isPure && isCertain)) return null;
+    // Telephone numbers are all long, if not all as long.
+    const hasShort = hasHundreds || hasShortThousands || hasOneGroup;
+    if (groupChar === ' ' && !hasFraction && !hasShort && !isSpread(lengths)) return null;
     if (hasPlainThousands && !isPure) return null;
   }
   const proof = groupProof ?? decimalProof ?? (texts[0] as string);
@@ -82,6 +91,11 @@ export function findNumberMarks(texts: readonly string[], customs: Customs): Num
 /** Codes have as many digits in front each time: `612 345 678`. */
 function isVaried(leads: ReadonlySet<number>): boolean {
   return leads.size > 1 || !leads.has(3);
+}
+
+/** By more than a group, which a telephone number has in front where it names the country. */
+function isSpread(lengths: ReadonlySet<number>): boolean {
+  return Math.max(...lengths) - Math.min(...lengths) > 3;
 }
 
 function candidateMarks(
