@@ -8,6 +8,9 @@ const MOST_ABOVE = 40;
 /** So many of the rows below it have as many cells as the header. */
 const AGREEING_SHARE = 0.9;
 
+/** An account's or a device's: as many digits in one name are rare. */
+const LONG_NUMBER = /\d{6}/;
+
 /** How many records are above the table, and how many cells the table has. */
 export type Above = Readonly<{ skipped: number; width: number }>;
 
@@ -15,12 +18,17 @@ export type Above = Readonly<{ skipped: number; width: number }>;
  * Counts the records above a table.
  * @param records the first records, blank lines left out
  * @param width how many cells most of them have
+ * @param isApart whether a blank line stands above a record
  */
-export function countAbove(records: readonly Cells[], width: number): Above {
+export function countAbove(
+  records: readonly Cells[],
+  width: number,
+  isApart: (index: number) => boolean,
+): Above {
   if (width < 2) return { skipped: 0, width };
   const notes = countNotes(records, width);
   if (notes > 0) return { skipped: notes, width };
-  const facts = countFacts(records);
+  const facts = countFacts(records, isApart);
   return { skipped: facts, width: facts === 0 ? width : (records[facts] as Cells).length };
 }
 
@@ -56,13 +64,17 @@ function isNote(cells: Cells, width: number): boolean {
  * The first has values, so it is no header; a line of names follows which has as many cells as the rows, and no line
  * above has.
  */
-function countFacts(records: readonly Cells[]): number {
-  if (records[0]?.some(isFact) !== true) return 0;
+function countFacts(records: readonly Cells[], isApart: (index: number) => boolean): number {
+  const [first] = records;
+  const isFirstFact = first?.some(isFact) === true;
+  if (!isFirstFact && first?.some((cell) => LONG_NUMBER.test(cell)) !== true) return 0;
   const most = Math.min(MOST_ABOVE, records.length - 3);
   for (let at = 1; at <= most; at++) {
     const names = records[at] as Cells;
     const above = records.slice(0, at);
-    if (areFacts(above, names.length) && areNames(names, records.slice(at + 1))) return at;
+    const are =
+      (isFirstFact && areFacts(above, names.length)) || (isApart(at) && arePairs(above, names.length));
+    if (are && areNames(names, records.slice(at + 1))) return at;
   }
   return 0;
 }
@@ -79,6 +91,16 @@ function areFacts(records: readonly Cells[], width: number): boolean {
     const isNamed = /:\s*$/.test(cells[0] ?? '');
     return at === 0 || isNamed || cells.length !== (records[at - 1] as Cells).length;
   });
+}
+
+/** Names of facts and what they are, half as wide as the table at most: what they are is not all of one type. */
+function arePairs(records: readonly Cells[], width: number): boolean {
+  const widest = Math.max(...records.map((cells) => cells.length));
+  if (widest < 2 || widest > width / 2) return false;
+  return Array.from({ length: widest }, (_, column) => column).every(
+    (column) =>
+      records.every((cells) => (cells[column] ?? '') === '') || columnType(records, column) === null,
+  );
 }
 
 /** Names alone, above rows of their width; one of them stands above values. */

@@ -16,9 +16,14 @@ const UNKNOWN = /^(?:unknown|missing|none|n\.?\/?a\.?|tbd|tba|error|[?x*.-]+)$/i
 /**
  * @param records the first records, blank lines left out
  * @param width how many cells most of them have
+ * @param isApart whether a blank line stands above a record
  */
-export function findHeader(records: readonly Cells[], width: number): FoundHeader {
-  const { skipped, width: own } = countAbove(records, width);
+export function findHeader(
+  records: readonly Cells[],
+  width: number,
+  isApart: (index: number) => boolean,
+): FoundHeader {
+  const { skipped, width: own } = countAbove(records, width, isApart);
   return { skipped, ...findNames(records.slice(skipped), own) };
 }
 

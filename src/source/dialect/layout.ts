@@ -33,6 +33,8 @@ export type LayoutOptions = Readonly<{
 const SAMPLE_BYTES = 1 << 15;
 const SAMPLE_LINES = 8;
 const MOST_SAMPLE_BYTES = 1 << 19;
+/** What ends with a blank line. */
+const BLANK_LINE = /(?:\n\r?\n|\r\r)$/;
 
 /**
  * Finds how a text is laid out, by its first records.
@@ -134,7 +136,9 @@ function findHead(
     };
   }
   const cells = records.map((record) => record.cells);
-  const header = findHeader(cells, found.width);
+  const header = findHeader(cells, found.width, (index) =>
+    BLANK_LINE.test(text.slice(0, records[index]?.start ?? 0).slice(-3)),
+  );
   if (declared?.header === true && header.count === 0)
     return { records, skipped: header.skipped, headerCount: 1, because: 'it is declared to have a header' };
   return { records, skipped: header.skipped, headerCount: header.count, because: header.because };
