@@ -653,6 +653,31 @@ describe('above the header', () => {
       lines('B1234567;5', 'B1234568;6', 'B1234569;7', 'B1;8', '', 'a;b;c;d', 'x;y;1;2', 'z;w;3;4'),
       { delimiter: ';', names: ['B1234567', '5'], rows: 6 },
     ],
+    'titles, and dates above the numbers alone': [
+      lines(
+        '"Tabelle: 12411-0015"',
+        '"Bevölkerung: Kreise, Stichtag";;;',
+        ';;31.12.2021;31.12.2022',
+        '01001;Flensburg;91113;92550',
+        '01002;Kiel;246243;247717',
+        '14612;Dresden;-;563311',
+      ),
+      {
+        delimiter: ';',
+        names: ['', '', '31.12.2021', '31.12.2022'],
+        preamble: ['"Tabelle: 12411-0015"', '"Bevölkerung: Kreise, Stichtag";;;'],
+        headerRows: [3],
+        rows: 3,
+      },
+    ],
+    'a name and no others is no title': [
+      lines('City;;;', ';;2021;2022', 'Bern;x;1;2', 'Rome;y;3;4'),
+      { delimiter: ';', names: ['City', '', '', ''], rows: 3 },
+    ],
+    'a first row without names is a row': [
+      lines('Title', 'City;;;', ';;5;6', 'Bern;x;1;2', 'Rome;y;3;4'),
+      { delimiter: ';', names: ['Title'], rows: 4 },
+    ],
     'rows of another table are no facts': [
       lines('1,2', '3,4', 'x,y,z', '1,2,3', '4,5,6', '7,8,9'),
       { delimiter: ',', names: ['1', '2'], rows: 5 },

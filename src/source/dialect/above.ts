@@ -1,6 +1,6 @@
 // The first records of a text → how many of them stand above the table and are no part of it.
 
-import { cellKind, isTyped } from './cell-kinds.ts';
+import { cellKind, isNumeric, isTyped } from './cell-kinds.ts';
 import { areLabels, type Cells, columnType, filledCells, isYear } from './columns.ts';
 
 /** So many records may stand above the header. */
@@ -41,6 +41,11 @@ function countNotes(records: readonly Cells[], width: number): number {
   while (above < Math.min(MOST_ABOVE, records.length) && isNote(records[above] as Cells, width)) above++;
   if (above === 0 || above >= records.length) return 0;
   const header = records[above] as Cells;
+  if (
+    isAboveValues(header, records.slice(above + 1)) &&
+    records.slice(0, above).some(({ length }) => length < width)
+  )
+    return above;
   const kinds = header.map(cellKind);
   const filled = filledCells(header);
   if (header.length < width * 0.6 || filled < Math.max(2, width * 0.6)) return 0;
@@ -48,6 +53,21 @@ function countNotes(records: readonly Cells[], width: number): number {
   const integers = header.filter((_, index) => kinds[index] === 'integer').map(Number);
   if (integers.length === filled || (integers.length > 0 && !areLabels(integers))) return 0;
   return above;
+}
+
+/** Dates, years or words above numbers, and nothing above the cells that name the rows. */
+function isAboveValues(names: Cells, records: readonly Cells[]): boolean {
+  // Those of one cell are notes again.
+  const rows = records.filter(({ length }) => length > 1);
+  const first = names.findIndex((cell) => cell !== '');
+  if (first < 1 || names.length - first < 2 || rows.length < 2) return false;
+  const isName = (cell: string) => cell !== '' && (isYear(cell) || !isNumeric(cellKind(cell)));
+  const isNamed = (cells: Cells) => cells.length === names.length && !cells.slice(0, first).includes('');
+  return (
+    names.slice(first).every(isName) &&
+    rows.every(isNamed) &&
+    names.every((_, column) => column < first || isNumeric(columnType(rows, column)))
+  );
 }
 
 function isNote(cells: Cells, width: number): boolean {

@@ -71,7 +71,8 @@ export function isAlike(a: CellKind, b: CellKind): boolean {
   return a === b || (isNumeric(a) && isNumeric(b)) || (isTemporal(a) && isTemporal(b));
 }
 
-function isNumeric(kind: CellKind): boolean {
+/** Whether cells of a kind are numbers, be it with a currency. */
+export function isNumeric(kind: CellKind | null): boolean {
   return kind === 'integer' || kind === 'number' || kind === 'amount';
 }
 
