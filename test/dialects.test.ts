@@ -377,6 +377,30 @@ describe('the header', () => {
         rows: 2,
       },
     ],
+    'groups written above each of their names': [
+      lines('Ville;Hommes;Hommes;Femmes;Femmes', ';2023;2024;2023;2024', 'A;1;2;3;4', 'B;5;6;7;8'),
+      {
+        delimiter: ';',
+        names: [
+          ['Ville', 'Hommes', 'Hommes', 'Femmes', 'Femmes'],
+          ['', '2023', '2024', '2023', '2024'],
+        ],
+        headerRows: [1, 2],
+        rows: 2,
+      },
+    ],
+    'repeated names above numbers': [
+      lines('k,v,v,w,w', ',5,6,5,6', 'A,1,2,3,4', 'B,5,6,7,8'),
+      { delimiter: ',', names: ['k', 'v', 'v', 'w', 'w'], rows: 3 },
+    ],
+    'repeated names above years that differ': [
+      lines('k,from,to,from,to', ',2001,2002,2003,2004', 'A,2001,2002,2003,2005', 'B,2001,2002,2003,2006'),
+      { delimiter: ',', names: ['k', 'from', 'to', 'from', 'to'], rows: 3 },
+    ],
+    'repeated names above a row that is named': [
+      lines('k,from,to,from,to', 'A,2001,2002,2001,2002', 'B,2001,2002,2003,2005', 'C,2001,2002,2003,2006'),
+      { delimiter: ',', names: ['k', 'from', 'to', 'from', 'to'], rows: 3 },
+    ],
     'units below names': [
       lines('t,len,mass', 's,m,kg', '1,2.5,3', '4,5.5,6', '7,8.5,9'),
       {

@@ -90,6 +90,7 @@ function countNameLines(records: readonly Cells[], width: number): number {
       const kind = cellKind(cells[column] ?? '');
       return (kind === 'text' || kind === 'code') && !UNKNOWN.test(cells[column] as string);
     };
+    if (count === 2 && areRepeatedGroups(names[0] as Cells, last)) return count;
     const columns = Array.from({ length: width }, (_, column) => column);
     // What a column holds below is dearer to find out than whether the lines above may be names.
     const isTypedBelow = (column: number) => columnType(rows, column) !== null;
@@ -117,6 +118,26 @@ function isGroups(cells: Cells, width: number): boolean {
   const last = cells.findLastIndex((cell) => cell !== '');
   const hasGap = cells.slice(first, last).includes('') || (first > 0 && cells.slice(last).includes(''));
   return hasGap && cells.every((cell) => !isTyped(cellKind(cell)) || isYear(cell));
+}
+
+/** Names of several columns each, written above each of them, and below every one the same names or years again. */
+function areRepeatedGroups(groups: Cells, names: Cells): boolean {
+  if (groups.length !== names.length || !groups.every((cell) => cell !== '' && !isTyped(cellKind(cell))))
+    return false;
+  const below = new Map<string, string[]>();
+  for (const [column, group] of groups.entries())
+    below.set(group, [...(below.get(group) ?? []), names[column] as string]);
+  const [first, ...others] = [...below.values()].filter((each) => each.length > 1);
+  const isName = (cell: string) =>
+    cell !== '' && (isYear(cell) || !isTyped(cellKind(cell)) || cellKind(cell) === 'date');
+  return (
+    first !== undefined &&
+    others.length > 0 &&
+    first.every(isName) &&
+    new Set(first).size === first.length &&
+    others.every((each) => isSame(each, first)) &&
+    [...below.values()].every((each) => each.length > 1 || each[0] === '')
+  );
 }
 
 function isSame(a: Cells, b: Cells): boolean {
