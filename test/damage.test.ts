@@ -457,7 +457,108 @@ const lines: Record<string, Case> = {
   ],
 };
 
-for (const [what, cases] of Object.entries({ 'stray quotes': stray, 'what is legal': legal, lines })) {
+const drawn: Record<string, Case> = {
+  'a bar at both ends of each line': [
+    '|name|age|\n|Bob|5|\n|Al|6|\n',
+    ['name', 'age'],
+    [
+      ['Bob', '5'],
+      ['Al', '6'],
+    ],
+    ['1 outer-delimiters'],
+  ],
+  'a bar at both ends, and a totals line': [
+    '|name|age|\n|Bob|5|\n|Al|6|\n|---|---|\n|Total|11|\n',
+    ['name', 'age'],
+    [
+      ['Bob', '5'],
+      ['Al', '6'],
+    ],
+    ['1 outer-delimiters', '4 rule-line', '5 totals-line'],
+  ],
+  'a bar at both ends, and no rows': ['|name|age|\n', ['name', 'age'], [], ['1 outer-delimiters']],
+  'a bar at both ends, a cell behind it': [
+    '|name|age|\n|Bob|5|\n|Al|6|x\n',
+    ['column_1', 'name', 'age', 'column_4'],
+    [
+      [null, 'Bob', '5', null],
+      [null, 'Al', '6', 'x'],
+    ],
+    ['1.1 empty-name', '1.4 empty-name'],
+  ],
+  'a bar in front alone': [
+    '|name|age\n|Bob|5\n|Al|6\n',
+    ['column_1', 'name', 'age'],
+    [
+      [null, 'Bob', '5'],
+      [null, 'Al', '6'],
+    ],
+    ['1.1 empty-name'],
+  ],
+  'semicolons at both ends': [
+    ';name;age;\n;Bob;5;\n;Al;6;\n',
+    ['column_1', 'name', 'age'],
+    [
+      [null, 'Bob', '5'],
+      [null, 'Al', '6'],
+    ],
+    ['1.4 trailing-delimiters', '1.1 empty-name'],
+  ],
+  'a line of alignments': [
+    '|name|age|\n|:--|--:|\n|Bob|5|\n|Al|6|\n',
+    ['name', 'age'],
+    [
+      ['Bob', '5'],
+      ['Al', '6'],
+    ],
+    ['1 outer-delimiters', '2 rule-line'],
+  ],
+  'a box': [
+    '+----+----+\n|name|age |\n+----+----+\n|Bob|5|\n+----+----+\n|Al|6|\n+----+----+\n',
+    ['name', 'age '],
+    [
+      ['Bob', '5'],
+      ['Al', '6'],
+    ],
+    ['2 outer-delimiters', '3 rule-line'],
+  ],
+  'a line below the names, no bars at the ends': [
+    'name|age\n----+----\nBob|5\nAl\n',
+    ['name', 'age'],
+    [
+      ['Bob', '5'],
+      ['Al', null],
+    ],
+    ['2 rule-line', '4.2 too-few-cells'],
+  ],
+  'values that are not known between bars': [
+    'name|a|b\nBob|---|---\nAl|-|5\n-|-|-\n--|--|--\n',
+    ['name', 'a', 'b'],
+    [
+      ['Bob', '---', '---'],
+      ['Al', '-', '5'],
+      ['-', '-', '-'],
+      ['--', '--', '--'],
+    ],
+    [],
+  ],
+  'dashes between commas': [
+    'a,b\n---,---\nx,5\n',
+    ['a', 'b'],
+    [
+      ['---', '---'],
+      ['x', '5'],
+    ],
+    [],
+  ],
+};
+
+for (const [what, cases] of Object.entries({
+  'lines and bars that are drawn': drawn,
+  'stray quotes': stray,
+  'what is legal': legal,
+  lines,
+})) {
   describe(what, () => {
     test.each(Object.entries(cases))('%s', async (_name, [text, header, rows, diagnostics]) => {
       const tables = await load(text);

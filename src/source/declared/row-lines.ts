@@ -1,5 +1,6 @@
 // Some rows of a text → the lines on which they begin, found by another parse that counts as the first one did.
 
+import { isRuleLine } from '../dialect/rule-line.ts';
 import type { LineAt } from '../text/lines.ts';
 import type { CellSyntax } from '../text/marks.ts';
 import { parseRecords } from '../text/parse.ts';
@@ -25,7 +26,7 @@ export async function findRowLines(
   let start = 0;
   parseRecords(bytes, syntax, false, (cells, end) => {
     const isBlank = cells.length === 1 && cells[0] === '';
-    if (!isBlank || (width === 1 && row >= 0)) {
+    if ((!isBlank || (width === 1 && row >= 0)) && !isRuleLine(cells, syntax.delimiter)) {
       if (row === rows[lines.length]) {
         const line = lineAt(start);
         while (rows[lines.length] === row) lines.push(line);

@@ -1,5 +1,7 @@
 // The beginning of a text under a syntax → its records, cut as a parser would: good enough to compare syntaxes.
 
+import { isRuleLine } from './rule-line.ts';
+
 /** How cells are told apart and quoted. */
 export type Syntax = Readonly<{
   delimiter: string;
@@ -26,7 +28,7 @@ export type SampleRecord = Readonly<{
 const LONGEST_SEARCH = 4096;
 
 /**
- * Cuts text into records of cells; blank lines are left out. A quote opens a cell only at its beginning; one that
+ * Cuts text into records of cells; blank lines and those drawn between rows are left out. A quote opens a cell only at its beginning; one that
  * is not closed at the end of a cell is an ordinary character.
  * @param limit at most so many records
  */
@@ -97,7 +99,8 @@ export function splitSample(text: string, syntax: Syntax, limit: number): Sample
       at += text.startsWith('\r\n', at) ? 2 : 1;
       line++;
     }
-    if (cells.length > 1 || cells[0] !== '' || quoted.length > 0)
+    const isBlank = cells.length === 1 && cells[0] === '' && quoted.length === 0;
+    if (!isBlank && !isRuleLine(cells, delimiter))
       records.push({ cells, start, line: startLine, quoted, stray });
   }
   return records;

@@ -4,7 +4,8 @@ import { type BuiltColumn, ColumnBuilder } from '../../table/column-builder.ts';
 import { finishColumns } from '../../table/finish-columns.ts';
 import { indexUnique } from '../../table/key-index.ts';
 import { columnNames } from '../../table/table.ts';
-import { headerFaults, raggedTeller, trailingDelimiters } from './departures.ts';
+import { isRuleLine } from '../dialect/rule-line.ts';
+import { headerFaults, outerDelimiters, raggedTeller, ruleLines, trailingDelimiters } from './departures.ts';
 import type { Diagnostics } from './diagnostics.ts';
 import type { LineAt } from './lines.ts';
 import type { Cell } from './parse.ts';
@@ -34,17 +35,20 @@ export type Assembly = Readonly<{
 export type AssemblyOptions = Readonly<{
   /** So many records name the fields. */
   headerCount: number;
-  /** Whether a comma separates cells: then it is no decimal mark. */
-  isDelimiterComma: boolean;
+  delimiter: string;
   /** For the diagnostics. */
   lineAt: LineAt;
+  /** The same, for lines between rows: these are told of later than what follows them. */
+  ruleLineAt: LineAt;
   diagnostics: Diagnostics;
   /** Whether the last row is held back, by its first text: it may be a totals line. */
   isHeldBack: (firstText: string) => boolean;
 }>;
 
 export function assembleColumns(options: AssemblyOptions): Assembly {
-  const { headerCount, lineAt, diagnostics, isHeldBack } = options;
+  const { headerCount, delimiter, lineAt, ruleLineAt, diagnostics, isHeldBack } = options;
+  // Then it is no decimal mark.
+  const isDelimiterComma = delimiter.startsWith(',');
   const builders: ColumnBuilder[] = [];
   const header: string[] = [];
   let headersLeft = headerCount;
@@ -57,6 +61,7 @@ export function assembleColumns(options: AssemblyOptions): Assembly {
   let turn: { start: number; width: number; records: number } | null = null;
   let isTurned = true;
   let firstLine = 1;
+  const rules: { line: number; count: number } = { line: 0, count: 0 };
   const ragged = raggedTeller(diagnostics);
 
   const begin = (cells: readonly Cell[]) => {
@@ -79,7 +84,7 @@ export function assembleColumns(options: AssemblyOptions): Assembly {
 
   /** R writes the names of the rows, and none above them. A comma too many in each row may be one of its text. */
   const isFirstNamingRows = (columns: readonly BuiltColumn[]) =>
-    !options.isDelimiterComma &&
+    !isDelimiterComma &&
     header.length > 1 &&
     indexUnique([(columns[0] as BuiltColumn).column], rowCount) !== null;
 
@@ -109,7 +114,9 @@ export function assembleColumns(options: AssemblyOptions): Assembly {
   return {
     add(cells, end) {
       const isBlank = cells.length === 1 && cells[0] === '';
-      if (headersLeft > 0) {
+      if (isRuleLine(cells, delimiter)) {
+        if (rules.count++ === 0) rules.line = ruleLineAt(start);
+      } else if (headersLeft > 0) {
         if (!isBlank) addHeader(cells);
       } else if (!isBlank || width === 1) {
         if (width === -1) begin(cells);
@@ -123,15 +130,20 @@ export function assembleColumns(options: AssemblyOptions): Assembly {
       const first = held?.find((cell) => cell !== '');
       const isLast = held !== null && first !== undefined && isHeldBack(textOf(first));
       if (held !== null && !isLast) addRow(held, heldStart);
-      const finished = [...finishColumns(builders, options.isDelimiterComma)];
+      const finished = [...finishColumns(builders, isDelimiterComma)];
       const fault = ragged.finish(rowCount, header, firstLine, () => isFirstNamingRows(finished));
       if (fault?.kind === 'no-first-name') header.unshift('');
       // A name that no row has a cell for: those behind it stand one to the left.
       if (fault?.kind === 'surplus') header.splice(fault.index, 1);
       const count = builders.length - (fault?.kind === 'surplus' ? 1 : 0);
       const empty = rowCount === 0 || headerCount === 0 ? 0 : trailingEmpty(header, builders.slice(0, count));
-      const built = finished.slice(0, count - empty);
-      if (empty > 0) diagnostics.add(() => trailingDelimiters(firstLine, built.length + 1));
+      const isFramed = delimiter === '|' && isEmptyAround(header, builders);
+      const from = isFramed ? 1 : 0;
+      header.splice(0, from);
+      const built = finished.slice(from, count - Math.max(empty, from));
+      if (isFramed) diagnostics.add(() => outerDelimiters(firstLine));
+      else if (empty > 0) diagnostics.add(() => trailingDelimiters(firstLine, built.length + 1));
+      if (rules.count > 0) diagnostics.add(() => ruleLines(rules.line, rules.count));
       for (const fault of headerFaults(header.slice(0, built.length)))
         diagnostics.add(() => ({ line: firstLine, ...fault }));
       return {
@@ -141,7 +153,10 @@ export function assembleColumns(options: AssemblyOptions): Assembly {
         built,
         rowCount,
         width,
-        last: isLast && held !== null ? { cells: held.map(textOf), line: lineAt(heldStart) } : null,
+        last:
+          isLast && held !== null
+            ? { cells: held.slice(from, held.length - from).map(textOf), line: lineAt(heldStart) }
+            : null,
         turn: isTurned ? turn : null,
       };
     },
@@ -153,6 +168,14 @@ function trailingEmpty(header: readonly string[], builders: readonly ColumnBuild
   let kept = builders.length;
   while (kept > 1 && (header[kept - 1] ?? '') === '' && builders[kept - 1]?.isEmpty === true) kept--;
   return builders.length - kept;
+}
+
+/** Whether the first and the last column have neither a name nor a cell. */
+function isEmptyAround(header: readonly string[], builders: readonly ColumnBuilder[]): boolean {
+  const last = builders.length - 1;
+  return (
+    last > 1 && [0, last].every((index) => (header[index] ?? '') === '' && builders[index]?.isEmpty === true)
+  );
 }
 
 function textOf(cell: Cell): string {

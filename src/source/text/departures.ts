@@ -93,6 +93,22 @@ export function trailingDelimiters(line: number, column: number): Diagnostic {
   return { line, column, code: 'trailing-delimiters', message };
 }
 
+/** Every line begins and ends with a delimiter, as tables in plain text have it. */
+export function outerDelimiters(line: number): Diagnostic {
+  const message =
+    'Every line begins and ends with a delimiter: there is no field before the first and none behind the last.';
+  return { line, code: 'outer-delimiters', message };
+}
+
+/** @param line the first of so many lines that are drawn */
+export function ruleLines(line: number, count: number): Diagnostic {
+  const message =
+    count === 1
+      ? 'The line is drawn with dashes: it is no row.'
+      : `The line is drawn with dashes, as ${count - 1} further ${count === 2 ? 'one is' : 'ones are'}: they are no rows.`;
+  return { line, code: 'rule-line', message };
+}
+
 function raggedRow(line: number, { cells, filled, width }: Raggedness): Diagnostic {
   const [code, what] =
     cells < width

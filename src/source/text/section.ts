@@ -62,8 +62,9 @@ export async function readSection(
   const lines = () => pastComments(mend.bytes, syntax.commentChar, lineInOriginal(text, start, mend.mended));
   const assembly = assembleColumns({
     headerCount: layout.headerCount,
-    isDelimiterComma: syntax.delimiter.startsWith(','),
+    delimiter: syntax.delimiter,
     lineAt: lines(),
+    ruleLineAt: lines(),
     diagnostics,
     isHeldBack: keepsTotals || options.isGrowing ? () => false : isTotalsWord,
   });
