@@ -633,6 +633,38 @@ describe('stacked tables', () => {
       ],
       [4, 4],
     ],
+    'the same header again below a title': [
+      'Page 1\na;b\n1;2\n3;4\nPage 2\na;b\n5;6\n7;8\n',
+      [
+        ['a', 'b'],
+        ['a', 'b'],
+      ],
+      [2, 2],
+    ],
+    'the same header again below all of its notes': [
+      `Report of Bern\nPage 1 of 2\n\na,b,c\n${rows(3, 4)}\n\nReport of Bern\nPage 2 of 2\n\na,b,c\n${rows(3, 3)}\n`,
+      [
+        ['a', 'b', 'c'],
+        ['a', 'b', 'c'],
+      ],
+      [4, 3],
+    ],
+    'the same header again below a line of another kind, which may be a row': [
+      'Page 1\na;b\n1;2\n3;4\nNo page\na;b\n5;6\n7;8\n',
+      [
+        ['a', 'b'],
+        ['a', 'b'],
+      ],
+      [3, 2],
+    ],
+    'the same header again, no line above the first': [
+      'a;b\n1;2\n3;4\nPage 2\na;b\n5;6\n7;8\n',
+      [
+        ['a', 'b'],
+        ['a', 'b'],
+      ],
+      [3, 2],
+    ],
     'three of them': [
       `a,b\n${rows(2, 3)}\n\na,b\n${rows(2, 2)}\n\np,q,r\n${rows(3, 4)}\n`,
       [
@@ -681,6 +713,12 @@ describe('stacked tables', () => {
   test.each(Object.entries(single))('one table: %s', async (_name, [text, count]) => {
     const tables = await load(text);
     expect(tables.map(({ table }) => table.rowCount)).toEqual([count]);
+  });
+
+  test('the lines above a header that returns are told of', async () => {
+    const tables = await load('Page 1\na;b\n1;2\n3;4\nPage 2\na;b\n5;6\n7;8\nPage 3\na;b\n9;9\n8;8\n');
+    expect(tables.map(({ file }) => file.dialect.preamble)).toEqual([['Page 1'], ['Page 2'], ['Page 3']]);
+    expect(tables.map(({ file }) => file.dialect.headerRows)).toEqual([[2], [6], [10]]);
   });
 
   test('diagnostics of the second table name the lines of the file', async () => {

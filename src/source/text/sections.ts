@@ -2,7 +2,7 @@
 
 import { findLayout, type Layout, type LayoutOptions } from '../dialect/layout.ts';
 import { splitSample } from '../dialect/split-sample.ts';
-import { type CellSyntax, marksOf } from './marks.ts';
+import { type CellSyntax, type Marks, marksOf } from './marks.ts';
 import { type Block, isStackedTable } from './stacked.ts';
 import { walkText } from './walk.ts';
 
@@ -50,10 +50,28 @@ function nextTable(bytes: Buffer, from: number, layout: Layout, options: LayoutO
   ];
   if (places.length > MOST_PLACES) return -1;
   for (const at of places.sort((a, b) => a - b)) {
-    if (!beginsTable(bytes, { from, to: bytes.length }, from + at, options)) continue;
-    return from + at;
+    const titled = withTitles(text, layout.start, first, at, marks);
+    if (!beginsTable(bytes, { from, to: bytes.length }, from + at, options, from + titled)) continue;
+    const isHeaderBelow = titled < at && findLayout(text.subarray(titled), options).start === at - titled;
+    return from + (isHeaderBelow ? titled : at);
   }
   return -1;
+}
+
+/** Where the lines above a header that returns begin, if they stand above the first one too, but for their numbers. */
+function withTitles(text: Buffer, start: number, first: number, at: number, marks: Marks): number {
+  const lineOf = (from: number, to: number) => text.toString('utf8', from, to).trim().replace(/\d+/g, '0');
+  let titled = at;
+  let above = at;
+  for (let top = start; top > 0 && above > first; ) {
+    const [from, upper] = [marks.lineStart(above - 1), marks.lineStart(top - 1)];
+    const line = lineOf(from, above);
+    if (line !== lineOf(upper, top)) break;
+    if (line !== '') titled = from;
+    above = from;
+    top = upper;
+  }
+  return titled;
 }
 
 /** Where a line begins like the header: with its first two cells, as they are written. */
@@ -95,9 +113,16 @@ function blankLines(text: Buffer, behind: number, { recordDelimiters }: CellSynt
  * Whether a table of its own begins at an offset of a section.
  * @param bytes the whole text
  * @param section where the table above begins, and where what may be the next one ends
+ * @param titled where the titles of the next one begin
  */
-export function beginsTable(bytes: Buffer, section: Section, at: number, options: LayoutOptions): boolean {
-  const above = bytes.subarray(section.from, at);
+export function beginsTable(
+  bytes: Buffer,
+  section: Section,
+  at: number,
+  options: LayoutOptions,
+  titled = at,
+): boolean {
+  const above = bytes.subarray(section.from, titled);
   const below = bytes.subarray(at, section.to);
   const upper = blockOf(above, options, false);
   const lower = blockOf(below, options, true);
