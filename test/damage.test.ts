@@ -665,6 +665,14 @@ describe('stacked tables', () => {
       ],
       [3, 2],
     ],
+    'one row above a wider table, a blank line': [
+      'id,n\n1,5\n\nx,y,z\na,1,2\nb,3,4\n',
+      [
+        ['id', 'n'],
+        ['x', 'y', 'z'],
+      ],
+      [1, 2],
+    ],
     'three of them': [
       `a,b\n${rows(2, 3)}\n\na,b\n${rows(2, 2)}\n\np,q,r\n${rows(3, 4)}\n`,
       [
@@ -707,6 +715,9 @@ describe('stacked tables', () => {
     'a long ragged end': [`a,b,c\nx,1,2\ny,3,4\nz,5,6\n${'p,7\n'.repeat(9)}`, 12],
     'blank lines between rows': ['a,b\nx,1\n\ny,2\n\nz,3\n', 3],
     'a blank line and text rows of the same width': ['a,b\nx,y\nz,w\n\nname,word\nq,r\n', 4],
+    'one row above wider ones, no blank line': ['id,n\n1,5\nx,y,z\na,1,2\nb,3,4\n', 4],
+    'one row above a narrower table': ['x,y,z\na,1,2\n\nid,n\n1,5\n2,6\n', 4],
+    'one row of words above a wider table': ['id,n\np,q\n\nx,y,z\na,1,2\nb,3,4\n', 4],
     'a note below': ['a,b\nx,1\ny,2\n\nSource: somebody\n', 3],
     'a blank line in a quoted cell': ['a,b\nx,1\ny,2\n"p\n\na,b\nq,3\nr",4\n', 3],
   };

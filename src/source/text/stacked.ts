@@ -36,7 +36,10 @@ export function isStackedTable(upper: Block, lower: Block, isApart: boolean): bo
   const upperWidth = usual(upper.rows);
   if (width !== upperWidth && isNearlySame(upper.header, names)) return true;
   if (upperWidth < 2 || !isConsistent(upper.rows, upperWidth)) return false;
-  if (!isEvidentHeader(names, lower.rows) || upper.rows.length < 2) return false;
+  if (!isEvidentHeader(names, lower.rows)) return false;
+  // One row is enough where it shows that it has a header.
+  if (upper.rows.length < 2 && !(isApart && width > upperWidth && isEvidentHeader(upper.header, upper.rows)))
+    return false;
   if (width !== upperWidth) return lower.rows.length >= (isApart ? 2 : 3);
   return isApart && lower.rows.length >= 2 && breaksTypes(names, upper.rows);
 }
