@@ -673,6 +673,14 @@ describe('stacked tables', () => {
       ],
       [1, 2],
     ],
+    'rows above a table of twice their width, a blank line': [
+      `id,n\n1,5\n2,6\n\np,q,r,s\n${rows(4, 30)}\n`,
+      [
+        ['id', 'n'],
+        ['p', 'q', 'r', 's'],
+      ],
+      [2, 30],
+    ],
     'three of them': [
       `a,b\n${rows(2, 3)}\n\na,b\n${rows(2, 2)}\n\np,q,r\n${rows(3, 4)}\n`,
       [

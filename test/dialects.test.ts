@@ -494,6 +494,23 @@ describe('above the header', () => {
         rows: 2,
       },
     ],
+    'names and numbers of the whole file': [
+      lines(
+        'Station;Bern',
+        'Height;540',
+        'Number;12',
+        '',
+        'Date;Rain;Wind;Note',
+        ...repeat(9, (at) => `2024-01-0${at + 1};1,5;3;x`),
+      ),
+      {
+        delimiter: ';',
+        names: ['Date', 'Rain', 'Wind', 'Note'],
+        preamble: ['Station;Bern', 'Height;540', 'Number;12', ''],
+        headerRows: [5],
+        rows: 9,
+      },
+    ],
     'a long preamble above few rows': [
       lines(
         'Report',

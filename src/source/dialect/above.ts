@@ -27,7 +27,7 @@ export function countAbove(
 ): Above {
   if (width < 2) return { skipped: 0, width };
   const notes = countNotes(records, width);
-  if (notes > 0) return { skipped: notes, width };
+  if (notes > 0) return { skipped: isApart(notes) && areRows(records.slice(0, notes)) ? 0 : notes, width };
   const facts = countFacts(records, isApart);
   return { skipped: facts, width: facts === 0 ? width : (records[facts] as Cells).length };
 }
@@ -53,6 +53,18 @@ function countNotes(records: readonly Cells[], width: number): number {
   const integers = header.filter((_, index) => kinds[index] === 'integer').map(Number);
   if (integers.length === filled || (integers.length > 0 && !areLabels(integers))) return 0;
   return above;
+}
+
+/** Names, and rows below whose first cells have values: what names a fact is a word. */
+function areRows([names, ...rows]: readonly Cells[]): boolean {
+  return (
+    names !== undefined &&
+    names.length > 1 &&
+    rows.length > 1 &&
+    names.every(isName) &&
+    rows.every(({ length }) => length === names.length) &&
+    columnType(rows, 0) !== null
+  );
 }
 
 /** Dates, years or words above numbers, and nothing above the cells that name the rows. */
