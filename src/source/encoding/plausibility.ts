@@ -11,6 +11,7 @@ export type Letters = Readonly<{
 }>;
 
 const BROKEN = -3;
+const MISSPELT = -2;
 const MISPLACED = -1;
 const SELDOM = 0.1;
 const KNOWN = 0.6;
@@ -25,6 +26,7 @@ const HALF_WIDTH = /^[\uff61-\uff9f]/u;
 const SCRIPTS = ['Latin', 'Cyrillic', 'Greek', 'Hebrew', 'Arabic', 'Thai'].map(
   (script) => new RegExp(`^\\p{sc=${script}}`, 'u'),
 );
+const CYRILLIC_VOWEL = /^[аеёиоуыэюя]/i;
 const MARK = /^[\p{M}\u0e46\u0e2f]/u;
 /** Signs that stand apart from words, or close to numbers, in the texts of many countries. */
 const NUMERIC_SIGN = /^[°€£¥²³½¼¾×±‰º§№¢]/u;
@@ -88,6 +90,7 @@ function scoreLetter(character: string, before: string, after: string, letters: 
   if (isForeign(before) || isForeign(after)) return MISPLACED;
   if (LOWER.test(before) && UPPER.test(character)) return MISPLACED;
   if (LOWER.test(character) && UPPER.test(after)) return MISPLACED;
+  if (isMisspelt(character, before, after)) return MISSPELT;
   const isLatin = script === SCRIPTS[0];
   if (!isLatin && !LETTER.test(before) && !LETTER.test(after)) return SELDOM;
   // Words of Latin letters have plain ones too.
@@ -97,8 +100,21 @@ function scoreLetter(character: string, before: string, after: string, letters: 
   const small = character.toLowerCase().charAt(0); // that of İ is two characters
   if (!letters.common.has(small)) return letters.known.has(small) ? KNOWN : SELDOM;
   if (isLatin && !isPlain(before) && !isPlain(after)) return KNOWN;
-  // Small letters are met more often than capitals that no small one follows.
-  return UPPER.test(character) && !LOWER.test(after) ? 0.7 : 1;
+  // Small letters are met more often than capitals that no small one follows, most of all among plain ones.
+  return UPPER.test(character) && !LOWER.test(after) ? (isLatin ? 0.7 : 0.85) : 1;
+}
+
+/**
+ * The two small sigmas: one stands at the end of words, and there alone. The Cyrillic signs of softness and hardness
+ * follow consonants, as ы does; й follows vowels, or stands before о.
+ */
+function isMisspelt(character: string, before: string, after: string): boolean {
+  if (character === 'ς') return LETTER.test(after);
+  if (character === 'σ') return LETTER.test(before) && !LETTER.test(after);
+  if (/^[ьъЬЪ]/.test(character)) return !LETTER.test(before) || CYRILLIC_VOWEL.test(before);
+  if (/^[ыЫ]/.test(character)) return CYRILLIC_VOWEL.test(before);
+  if (/^[йЙ]/.test(character)) return /^[бвгджзклмнпрстфхцчшщ]/i.test(before) && !/^[оО]/.test(after);
+  return false;
 }
 
 function isPlain(character: string): boolean {
