@@ -214,6 +214,32 @@ describe('delimiters', () => {
   });
 });
 
+describe('rows with their first cell alone', () => {
+  const cases: Record<string, [string, Expected]> = {
+    'below names and among values': [
+      lines('a,b,c', '1', '2', '3', '4,5,6'),
+      { delimiter: ',', names: ['a', 'b', 'c'], rows: 4 },
+    ],
+    'of another type than the others: lists in one column': [
+      lines('a,b,c', 'x', 'y', '3', '4,5,6'),
+      { delimiter: ';', names: ['a,b,c'], rows: 4 },
+    ],
+    'among words: lists in one column': [
+      lines('red,green,blue', 'red', 'blue', 'green', 'blue,red,green'),
+      { delimiter: ';', names: ['red,green,blue'], rows: 4 },
+    ],
+    'no names above: numbers in one column': [
+      lines('1', '2', '3', '1,5', '2', '2,5'),
+      { delimiter: ';', names: [], rows: 6 },
+    ],
+    'two columns alone: decimal commas': [
+      lines('Size, in m', '1', '2', '3', '1,5'),
+      { delimiter: ';', names: ['Size, in m'], rows: 4 },
+    ],
+  };
+  test.each(Object.entries(cases))('%s', (_name, [text, expected]) => expectLayout(text, expected));
+});
+
 describe('one column', () => {
   const cases: Record<string, [string, string, number]> = {
     words: [lines('word', 'a', 'b'), 'word', 2],

@@ -1,7 +1,8 @@
 // The beginning of a text under one syntax → its records, and how well the syntax fits.
 
-import { cellKind, isTyped } from './cell-kinds.ts';
+import { type CellKind, cellKind, isAlike, isTyped } from './cell-kinds.ts';
 import { cellValue } from './cell-value.ts';
+import { columnType } from './columns.ts';
 import { type SampleRecord, type Syntax, splitSample } from './split-sample.ts';
 
 /** So many records are looked at. */
@@ -52,7 +53,8 @@ export function measure(sample: string, syntax: Syntax, text: number): Candidate
     agreeing >= (records.length - lead) * 0.9 &&
     (width > 2 || isSmallTable(records.slice(lead)));
   const total = Math.max(1, records.length - (isTitled ? lead * 0.9 : 0));
-  const score = Math.min(1, agreeing / total) * typed * fit * headFactor(records, lead, isTitled);
+  const short = width > 2 && agreeing < records.length ? shortRows(records, width) : 0;
+  const score = Math.min(1, (agreeing + short) / total) * typed * fit * headFactor(records, lead, isTitled);
   return { syntax, records, width, agreeing, score };
 }
 
@@ -97,6 +99,18 @@ function headFactor(records: readonly SampleRecord[], lead: number, isTitled: bo
 function isSmallTable([names, ...rows]: readonly SampleRecord[]): boolean {
   if (rows.length < 2 || names?.cells.every((cell) => /^\p{L}/u.test(cell)) !== true) return false;
   return [0, 1].some((column) => rows.every(({ cells }) => isTyped(cellKind(cells[column] ?? ''))));
+}
+
+/** How many rows have their first cell alone, below names and among rows of values, all of which have a type. */
+function shortRows([names, ...records]: readonly SampleRecord[], width: number): number {
+  const rows = records.map(({ cells }) => cells);
+  const full = rows.filter(({ length }) => length === width);
+  const short = rows.filter(({ length }) => length === 1);
+  if (full.length === 0 || full.length + short.length < rows.length) return 0;
+  const areNames = names?.cells.length === width && names.cells.every((cell) => /^\p{L}/u.test(cell));
+  if (!areNames || !names.cells.every((_, column) => columnType(full, column) !== null)) return 0;
+  const first = columnType(full, 0);
+  return short.every((cells) => isAlike(cellKind(cells[0] as string), first as CellKind)) ? short.length : 0;
 }
 
 function isBlankFrom(cells: readonly string[], from: number): boolean {
