@@ -504,6 +504,15 @@ const drawn: Record<string, Case> = {
     ],
     ['1.4 trailing-delimiters', '1.1 empty-name'],
   ],
+  'a title above': [
+    'Title\n\n|a|b|\n|---|---|\n|x|1|\n|y|2|\n',
+    ['a', 'b'],
+    [
+      ['x', '1'],
+      ['y', '2'],
+    ],
+    ['3 outer-delimiters', '4 rule-line'],
+  ],
   'a line of alignments': [
     '|name|age|\n|:--|--:|\n|Bob|5|\n|Al|6|\n',
     ['name', 'age'],

@@ -48,7 +48,9 @@ function countNotes(records: readonly Cells[], width: number): number {
     return above;
   const kinds = header.map(cellKind);
   const filled = filledCells(header);
-  if (header.length < width * 0.6 || filled < Math.max(2, width * 0.6)) return 0;
+  // A bar at both ends of a line leaves an empty cell there.
+  const isFramed = filled === header.length - 2 && header[0] === '' && header.at(-1) === '';
+  if (header.length < width * 0.6 || (!isFramed && filled < width * 0.6) || filled < 2) return 0;
   if (kinds.filter((kind) => isTyped(kind) && kind !== 'integer').length > 0) return 0;
   const integers = header.filter((_, index) => kinds[index] === 'integer').map(Number);
   if (integers.length === filled || (integers.length > 0 && !areLabels(integers))) return 0;
