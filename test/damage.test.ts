@@ -98,6 +98,37 @@ const stray: Record<string, Case> = {
     ],
     ['5.2 stray-quote', '5.3 too-few-cells', '7.4 too-few-cells'],
   ],
+  'cells of several lines that end with a comma, and inches in another': [
+    'id,what,n\n1,"Mill Lane\nNorton,",2\n2,"Mere\n,",3\n3,5" pipe,4\n',
+    ['id', 'what', 'n'],
+    [
+      ['1', 'Mill Lane\nNorton,', '2'],
+      ['2', 'Mere\n,', '3'],
+      ['3', '5" pipe', '4'],
+    ],
+    [],
+  ],
+  'a cell of several lines that ends with a comma, and a row with a cell too many': [
+    'id,what,n\n1,"Mill Lane\nNorton,",2\n2,x,3\n3,y,4,5\n',
+    ['id', 'what', 'n', 'column_4'],
+    [
+      ['1', 'Mill Lane\nNorton,', '2', null],
+      ['2', 'x', '3', null],
+      ['3', 'y', '4', '5'],
+    ],
+    ['5.4 too-many-cells'],
+  ],
+  'quotes in front of cells of two rows, the second of which is one alone': [
+    'id,what,n\n1,"abc,3\n2,",4\n3,x,5\n4,y\n',
+    ['id', 'what', 'n'],
+    [
+      ['1', '"abc', '3'],
+      ['2', '"', '4'],
+      ['3', 'x', '5'],
+      ['4', 'y', null],
+    ],
+    ['2.2 stray-quote', '3.2 unclosed-quote', '5.3 too-few-cells'],
+  ],
   'a quote in front of a quoted cell': [
     'day,what\n""28/01/2018","Boots, light"\n29/01/2018,""Jacket, ""warm"""\n30/01/2018,"Hat"\n',
     ['day', 'what'],

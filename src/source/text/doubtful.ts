@@ -48,8 +48,9 @@ export function doubtfulCells(bytes: Buffer, marks: Marks, walk: Walk, usualWidt
     const usual = usualWidth();
     if (usual < 2) return isSound;
     const fits = widthIf(cellsBefore, close + 1) === usual;
-    // A text seldom ends with a separator, but it may: then the whole file says whether anything is damaged.
-    if (isSound && fits && !hasLines(open, close, MANY_LINES)) return !isCellStart(close) || isWhollySound();
+    // A text seldom ends with a separator, but it may, most of all where nothing in the file is damaged.
+    if (isSound && fits && !hasLines(open, close, MANY_LINES) && (!isCellStart(close) || isWhollySound()))
+      return true;
     let lines = 1;
     let fitting = widthIf(cellsBefore, walk.plainEnd(open)) === usual ? 1 : 0;
     let hasOwnRecord = false;
