@@ -129,6 +129,18 @@ const stray: Record<string, Case> = {
     ],
     ['2.2 stray-quote', '3.2 unclosed-quote', '5.3 too-few-cells'],
   ],
+  'two rows whose cells other delimiters separate, and one between them that is as it should be': [
+    'day,what,url\n"1","x, y","a"\n"2";"x";"b"\n"3","z","c"\n"4","u","d",extra\n"5","u","e"\n',
+    ['day', 'what', 'url', 'column_4'],
+    [
+      ['1', 'x, y', 'a', null],
+      ['"2";"x";"b"', null, null, null],
+      ['3', 'z', 'c', null],
+      ['4', 'u', 'd', 'extra'],
+      ['5', 'u', 'e', null],
+    ],
+    ['3.1 stray-quote', '3.2 too-few-cells', '5.4 too-many-cells'],
+  ],
   'a quote in front of a quoted cell': [
     'day,what\n""28/01/2018","Boots, light"\n29/01/2018,""Jacket, ""warm"""\n30/01/2018,"Hat"\n',
     ['day', 'what'],

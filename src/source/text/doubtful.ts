@@ -57,7 +57,7 @@ export function doubtfulCells(bytes: Buffer, marks: Marks, walk: Walk, usualWidt
     for (let at = next(lineEnd(open)); at <= close; lines++) {
       const { cells, end } = walk.countCells(at, usual + 1);
       if (cells === usual) fitting++;
-      hasOwnRecord = cells === usual && closesCellOf(at, close);
+      hasOwnRecord = cells >= usual && closesCellOf(at, close);
       at = next(lineEnd(end));
     }
     if (!isSound) return fits && fitting * 2 < lines && !hasOwnRecord;
