@@ -345,6 +345,16 @@ describe('the header', () => {
       ),
       { delimiter: ';', names: [], rows: 4 },
     ],
+    'and a first row with a delimiter too many': [
+      lines(
+        'name,day,note,n',
+        'Mi,ll,2024-01-01,warm,1.5',
+        'Mere,2024-01-02,cold,2.5',
+        'Tarn,2024-01-03,wet,3.5',
+        'Fen,2024-01-04,dry,4.5',
+      ),
+      { delimiter: ',', names: ['name', 'day', 'note', 'n'], rows: 4 },
+    ],
     'dates for names': [
       lines('region,2024-01-01,2024-01-02,2024-01-03', 'north,1,2,3', 'south,4,5,6'),
       { delimiter: ',', names: ['region', '2024-01-01', '2024-01-02', '2024-01-03'], rows: 2 },

@@ -103,6 +103,9 @@ function countNameLines(records: readonly Cells[], width: number): number {
     const areNames = (column: number) =>
       names.every((cells, line) => isName(cells, column) || (line > 0 && (cells[column] ?? '') === ''));
     if (rows.length < 3 || !columns.every((column) => areNames(column) || !isTypedBelow(column))) continue;
+    // The values of a row with a cell too many stand one to the right: under other names, but values all the same.
+    const isValue = (cell: string) => isTyped(cellKind(cell)) && cellKind(cell) !== 'integer';
+    if (names.some((cells) => cells.some(isValue) || filledCells(cells.slice(width)) > 0)) continue;
     const typed = columns.filter(isTypedBelow);
     const countNames = (cells: Cells) => typed.filter((column) => isName(cells, column)).length;
     if (names.every((cells) => countNames(cells) >= Math.max(2, typed.length / 2))) return count;
