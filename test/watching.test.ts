@@ -207,6 +207,38 @@ describe('around the file', () => {
     expect(followed.catalog.current().tables.get('t')?.file?.diagnostics[0]?.code).toBe('empty-file');
   });
 
+  test.concurrent('half a row is never served of a file that arrives with pauses', async () => {
+    await using followed = await followFolder();
+    const file = await open(followed.folder.at('t.csv'), 'w');
+    for (const piece of ['id,name\n1,lo', 'ng\n2,"lo', 'ng"\n3,long\n4', ',long\n5,"long"']) {
+      await file.write(piece);
+      await pass(250);
+    }
+    await file.close();
+    await until(
+      () => followed.cells('t')?.length,
+      (length) => length === 5,
+    );
+    for (const change of followed.changes) {
+      expect(change.kind).toMatch(/added|changed/);
+      if (change.kind !== 'added' && change.kind !== 'changed') continue;
+      expect(change.entry.table && cellsOf(change.entry.table).at(-1)?.[1]).toBe('long');
+    }
+  });
+
+  test.concurrent('complete rows are served of a file that is written in blocks without a rest', async () => {
+    await using followed = await withTable('1,a');
+    const file = await open(followed.folder.at('t.csv'), 'a');
+    let rows = 0;
+    for (let block = 0; block < 40; block++) {
+      await file.write(`${block === 0 ? '' : 'ng\n'}${block + 2},lo`);
+      await pass(50);
+      rows = followed.cells('t')?.length ?? 0;
+    }
+    await file.close();
+    expect(rows).toBeGreaterThan(5);
+  });
+
   test.concurrent('half a row is never served while a file grows', async () => {
     await using followed = await withTable('1,a');
     const file = await open(followed.folder.at('t.csv'), 'a');

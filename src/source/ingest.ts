@@ -11,7 +11,7 @@ import { MOST_BYTES, tooLarge } from './read.ts';
 import { createRoster } from './roster.ts';
 import { isServedWhole, previousTables } from './served.ts';
 import { listTableFiles, sameSignature, type TableFile } from './table-files.ts';
-import { type Due, dueTime, MISSING_GRACE, observe, type Tracked, unsettle } from './tracked.ts';
+import { beginReading, dueTime, MISSING_GRACE, observe, type Tracked, unsettle } from './tracked.ts';
 import { watchFolder } from './watch-folder.ts';
 
 export type Ingest = Readonly<{
@@ -113,7 +113,7 @@ export function startIngest(options: IngestOptions): Ingest {
       observe(tracked, file.signature, now);
       const due = isFirst ? { at: now, isGrowing: false } : dueTime(tracked, isServed(tracked));
       if (due === null || tracked.isLoading) continue;
-      if (due.at <= now) loads.push(read(tracked, due));
+      if (due.at <= now) loads.push(read(tracked, due.isGrowing));
       else next = Math.min(next, due.at);
     }
     for (const tracked of roster.all()) {
@@ -153,15 +153,14 @@ export function startIngest(options: IngestOptions): Ingest {
     wake = setTimeout(look, Math.max(time - now, 5));
   };
 
-  const read = async (tracked: Tracked, { isGrowing }: Due): Promise<void> => {
+  const read = async (tracked: Tracked, isGrowing: boolean): Promise<void> => {
     const { size } = tracked.seen;
     if (size > mostBytes) {
       tracked.settled = tracked.seen;
       judge.turnBad(tracked, tooLarge(size, mostBytes), true);
       return;
     }
-    tracked.isLoading = true;
-    tracked.retryAt = null;
+    beginReading(tracked, isFirst);
     const { path, name, digest } = tracked;
     const snapshot = catalog.current();
     const declared = declarations.of(path);

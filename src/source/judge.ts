@@ -82,7 +82,7 @@ export function createJudge(catalog: Catalog, isClaimed: (name: string) => boole
     tracked.parts = Object.freeze(parts);
     tracked.settled = isGrowing ? null : reply.signature;
     tracked.digest = isGrowing ? null : reply.digest;
-    tracked.hadFinalBreak = !reply.isOpenEnded;
+    tracked.openSize = reply.isOpenEnded && !isGrowing ? reply.signature.size : null;
     if (isGrowing) tracked.unsettledSince = Date.now();
   };
 
@@ -104,11 +104,13 @@ export function createJudge(catalog: Catalog, isClaimed: (name: string) => boole
           tracked.settled = reply.signature;
           return;
         case 'rejected':
+          if (reply.rejection.code === 'unclosed-quote' && awaitsLineEnd(tracked, true, Date.now())) return;
           tracked.settled = reply.signature;
           tracked.digest = null;
           return turnBad(tracked, reply.rejection, reply.isText);
         case 'loaded':
-          if (!awaitsLineEnd(tracked, reply.isOpenEnded, Date.now())) serve(tracked, reply, isGrowing);
+          if (isGrowing || !awaitsLineEnd(tracked, reply.isOpenEnded, Date.now()))
+            serve(tracked, reply, isGrowing);
       }
     },
     turnBad,

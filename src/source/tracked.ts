@@ -4,7 +4,7 @@ import { type Signature, sameSignature, type TableFile } from './table-files.ts'
 
 /** A file in place is read when it has stood still for so long, in milliseconds. */
 const REST = 100;
-/** …for so long when its last line has no line break and had one before: it may be half a line. */
+/** …for so long when it has grown and its last line has no line break: it may be half a line. */
 const OPEN_END_REST = 500;
 /** A file truncated to 0 bytes keeps its table for so long. */
 const EMPTY_GRACE = 2000;
@@ -27,8 +27,8 @@ export type Tracked = {
   settled: Signature | null;
   /** The digest of the bytes that the catalog serves for this path; null if they are not just these. */
   digest: string | null;
-  /** Whether the last content read ended in a line break. */
-  hadFinalBreak: boolean;
+  /** The size of the content that was served last, if its last line had no line break; else null. */
+  openSize: number | null;
   seen: Signature;
   seenAt: number;
   /** Since when the content differs from what was dealt with; null: it does not. */
@@ -49,7 +49,7 @@ export function track({ path, name, signature }: TableFile, now: number): Tracke
     declared: null,
     settled: null,
     digest: null,
-    hadFinalBreak: false,
+    openSize: null,
     seen: signature,
     seenAt: now,
     unsettledSince: now,
@@ -80,6 +80,13 @@ export function observe(tracked: Tracked, signature: Signature, now: number): vo
   tracked.unsettledSince = isSettled ? null : (tracked.unsettledSince ?? now);
 }
 
+/** The path is read now. @param isStart what is there at the start is served at once, whatever its end */
+export function beginReading(tracked: Tracked, isStart: boolean): void {
+  tracked.isLoading = true;
+  tracked.retryAt = null;
+  if (isStart) tracked.openSize = Number.POSITIVE_INFINITY;
+}
+
 /** When to read, and whether only complete lines count then. */
 export type Due = Readonly<{ at: number; isGrowing: boolean }>;
 
@@ -104,7 +111,9 @@ export function dueTime(tracked: Tracked, isServed: boolean): Due | null {
  * @param isOpenEnded whether it has no line break at its end
  */
 export function awaitsLineEnd(tracked: Tracked, isOpenEnded: boolean, now: number): boolean {
-  if (!isOpenEnded || !tracked.hadFinalBreak || tracked.seen.changed > tracked.seen.modified) return false;
+  const { openSize, seen } = tracked;
+  if (!isOpenEnded || seen.changed > seen.modified) return false;
+  if (openSize !== null && seen.size <= openSize) return false;
   tracked.notBefore = quietSince(tracked) + OPEN_END_REST;
   return tracked.notBefore > now;
 }
