@@ -570,6 +570,65 @@ describe('CSVW', () => {
   });
 });
 
+describe('CSVW of a folder', () => {
+  const titled = (url: string, title: string) => ({
+    url,
+    tableSchema: { columns: [{ name: 'v', 'dc:title': title }] },
+  });
+  const titleOf = async (served: TestApp, table: string) =>
+    (await described(served, table)).schema.fields[0].title;
+
+  test('declares each of the tables that it lists, here and below', async () => {
+    await using served = await appOn({
+      'x/a.csv': 'v\n01\n',
+      'x/y/b c.csv': 'v\n1\n',
+      'x/csv-metadata.json': json({
+        tables: [
+          titled('a.csv', 'first'),
+          titled('y/b%20c.csv', 'second'),
+          titled('https://x.org/c.csv', ''),
+        ],
+      }),
+    });
+    expect(await titleOf(served, 'x.a')).toBe('first');
+    expect(await titleOf(served, 'x.y.b%20c')).toBe('second');
+    expect(await rows(served, '/api/x.a')).toEqual([{ v: '01' }]);
+    expect((await described(served, 'x.a')).declaration).toBe('x/csv-metadata.json');
+    expect((await served.inject('/tables')).json().rejected).toMatchObject([
+      {
+        path: 'x/csv-metadata.json',
+        code: 'unsupported-declaration',
+        reason: expect.stringContaining('/tables/2/url is left out'),
+      },
+    ]);
+  });
+
+  test('may be of a single table, and comes before a package there and behind what is beside a file', async () => {
+    await using served = await appOn({
+      'a.csv': 'v\n01\n',
+      'datapackage.json': packageOf({ path: 'a.csv', schema: { fields: [{ name: 'v', title: 'package' }] } }),
+      'csv-metadata.json': json(titled('a.csv', 'folder')),
+    });
+    expect(await titleOf(served, 'a')).toBe('folder');
+    await writeFile(served.at('a.csv-metadata.json'), json(titled('a.csv', 'own')));
+    await expect.poll(() => titleOf(served, 'a')).toBe('own');
+  });
+
+  test('is to say which files it means, each once', async () => {
+    await using served = await appOn({
+      'a.csv': 'v\n01\n',
+      'csv-metadata.json': json({
+        tables: [{ tableSchema: {} }, titled('a.csv', ''), titled('./a.csv', '')],
+      }),
+    });
+    const { rejected } = (await served.inject('/tables')).json();
+    expect(rejected).toMatchObject([{ path: 'csv-metadata.json', code: 'bad-declaration' }]);
+    expect(rejected[0].reason).toBe(
+      '/tables/0/url has nothing; expected: the path of a CSV or TSV file. /tables/2/url has "./a.csv"; expected: a file that no other table has.',
+    );
+  });
+});
+
 describe('a declaration that is wrong', () => {
   const good = packageOf({ path: 'a.csv', schema: { fields: [{ name: 'v', type: 'string' }] } });
   const cases: [string, string, string][] = [

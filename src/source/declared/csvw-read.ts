@@ -1,80 +1,89 @@
-// A parsed `<file>.csv-metadata.json` → what it declares of the file, or what is wrong with it.
+// Parsed CSVW metadata, of one file or of a folder → what it declares of each file, or what is wrong with it.
 
-import type { DeclaredField, DeclaredSchema } from '../../table/declared/declared-field.ts';
-import { tableName } from '../table-files.ts';
-import { DATATYPES, type GivenDatatype, readDatatype } from './csvw-datatype.ts';
-import { type GivenCsvwDialect, readCsvwDialect } from './csvw-dialect.ts';
+import { readCsvwDialect } from './csvw-dialect.ts';
 import { CSVW } from './csvw-schema.ts';
-import { CSVW_SUFFIX } from './declaration.ts';
+import {
+  commonText,
+  datatypeFaults,
+  decoded,
+  type GivenTable,
+  inCsvw,
+  readTableSchema,
+} from './csvw-table.ts';
+import { CSVW_SUFFIX, type Declaration, isOfFolder } from './declaration.ts';
 import { senseFaults } from './declared-sense.ts';
 import { type Fault, faultAt, faultFinder, pointerTo } from './declared-words.ts';
-import { finishDeclaration, resolveLocal, type Understood } from './package-read.ts';
+import { finishDeclaration, localPath, resolveLocal, type Understood } from './package-read.ts';
 
-type Texts = string | readonly string[];
-type Titles = Texts | Readonly<Record<string, Texts>>;
-
-type GivenColumn = Readonly<{
-  name?: string;
-  titles?: Titles;
-  datatype?: GivenDatatype;
-  null?: Texts;
-  required?: boolean;
-  virtual?: boolean;
-  default?: string;
-  separator?: string | null;
-  'dc:title'?: unknown;
-  'dc:description'?: unknown;
-}>;
-
-type GivenTable = Readonly<{
-  url?: string;
-  dialect?: GivenCsvwDialect;
-  datatype?: GivenDatatype;
-  null?: Texts;
-  tableSchema?: Readonly<{
-    columns?: readonly GivenColumn[];
-    datatype?: GivenDatatype;
-    null?: Texts;
-    primaryKey?: Texts;
-    foreignKeys?: readonly Readonly<{
-      columnReference: Texts;
-      reference: Readonly<{ resource: string; columnReference: Texts }>;
-    }>[];
-  }>;
-  tables?: readonly GivenTable[];
-  'dc:title'?: unknown;
-  'dc:description'?: unknown;
-}>;
+/** A table, its pointer, and its file; null: one that is not served. */
+type Listed = Readonly<{ table: GivenTable; at: string; path: string | null }>;
 
 let findFaults: ReturnType<typeof faultFinder> | null = null;
 
-/** @param origin the file's path, relative to the data folder: it says which file is spoken of */
+/** @param origin the file's path, relative to the data folder: it says which file is spoken of, or which folder */
 export function readCsvw(origin: string, json: unknown): Understood {
   findFaults ??= faultFinder(CSVW);
   const faults = [...findFaults(json)];
   if (faults.length > 0) return { kind: 'faulty', faults };
   const group = json as GivenTable;
-  const path = origin.slice(0, -CSVW_SUFFIX.length).normalize('NFC');
   const folder = origin.slice(0, origin.lastIndexOf('/') + 1);
+  const listed = isOfFolder(origin)
+    ? tablesOf(group, folder, faults)
+    : tableOf(group, origin.slice(0, -CSVW_SUFFIX.length).normalize('NFC'), folder, faults);
+  const about = new Map<string, Declaration>();
+  const notes: string[] = [];
+  for (const { table, at, path } of listed) {
+    if (path === null) {
+      notes.push(`${at}/url is left out: Rowcast serves local CSV and TSV files below the folder.`);
+      continue;
+    }
+    if (about.has(path)) faults.push(faultAt(`${at}/url`, table.url, 'a file that no other table has'));
+    about.set(path, declare(origin, table, group, at, path, faults));
+  }
+  return faults.length > 0 ? { kind: 'faulty', faults } : { kind: 'understood', about, notes };
+}
+
+/** The table that is of one file. */
+function tableOf(group: GivenTable, path: string, folder: string, faults: Fault[]): readonly Listed[] {
   const isOfFile = ({ url }: GivenTable) => url !== undefined && resolveLocal(folder, decoded(url)) === path;
   const index = group.tables?.findIndex(isOfFile) ?? -1;
   const table = group.tables === undefined ? group : group.tables[index];
-  if (table === undefined || (table.url !== undefined && !isOfFile(table))) {
-    const at = group.tables === undefined ? '/url' : '/tables';
-    return {
-      kind: 'faulty',
-      faults: [faultAt(at, table?.url ?? group.tables, `the file ${path.slice(folder.length)}`)],
-    };
-  }
-  const at = `${index === -1 ? '' : pointerTo('tables', index)}/tableSchema`;
+  if (table !== undefined && (table.url === undefined || isOfFile(table)))
+    return [{ table, at: index === -1 ? '' : pointerTo('tables', index), path }];
+  const at = group.tables === undefined ? '/url' : '/tables';
+  faults.push(faultAt(at, table?.url ?? group.tables, `the file ${path.slice(folder.length)}`));
+  return [];
+}
+
+/** All tables, each with the file that it names. */
+function tablesOf(group: GivenTable, folder: string, faults: Fault[]): readonly Listed[] {
+  return (group.tables ?? [group]).flatMap((table, index) => {
+    const at = group.tables === undefined ? '' : pointerTo('tables', index);
+    if (table.url !== undefined) return [{ table, at, path: localPath(folder, decoded(table.url)) }];
+    faults.push(faultAt(`${at}/url`, undefined, 'the path of a CSV or TSV file'));
+    return [];
+  });
+}
+
+function declare(
+  origin: string,
+  table: GivenTable,
+  group: GivenTable,
+  at: string,
+  path: string,
+  faults: Fault[],
+): Declaration {
+  const folder = origin.slice(0, origin.lastIndexOf('/') + 1);
   const notes: string[] = [];
   const schema = readTableSchema(table, group, folder, path, notes);
-  faults.push(...datatypeFaults(table, at), ...senseFaults(schema, at).map(inCsvw));
-  if (faults.length > 0) return { kind: 'faulty', faults };
+  // A group may say it for all of its tables.
+  const own = table.tableSchema === undefined ? group.tableSchema : table.tableSchema;
+  const here = `${table.tableSchema === undefined ? '' : at}/tableSchema`;
+  faults.push(...datatypeFaults(own, here), ...senseFaults(schema, here).map(inCsvw));
   const dialect = readCsvwDialect({ ...group.dialect, ...table.dialect });
   const title = commonText(table['dc:title']);
   const description = commonText(table['dc:description']);
-  const declaration = finishDeclaration({
+  return finishDeclaration({
     origin,
     ...(title === undefined ? {} : { title }),
     ...(description === undefined ? {} : { description }),
@@ -83,110 +92,4 @@ export function readCsvw(origin: string, json: unknown): Understood {
     ...schema,
     notes: [...dialect.notes, ...notes],
   });
-  return { kind: 'understood', about: new Map([[path, declaration]]), notes: [] };
-}
-
-function readTableSchema(
-  table: GivenTable,
-  group: GivenTable,
-  folder: string,
-  path: string,
-  notes: string[],
-): DeclaredSchema {
-  const { tableSchema = {} } = table;
-  const nulls = tableSchema.null ?? table.null ?? group.null;
-  const datatype = tableSchema.datatype ?? table.datatype ?? group.datatype;
-  const columns = tableSchema.columns?.filter((column) => column.virtual !== true) ?? null;
-  if (columns !== null && columns.length < (tableSchema.columns?.length ?? 0))
-    notes.push('Virtual columns are left out.');
-  return Object.freeze({
-    fields: columns?.map((column, index) => readColumn(column, index, datatype, notes)) ?? null,
-    fieldsMatch: 'exact',
-    missingValues: nulls === undefined ? null : listOf(nulls),
-    primaryKey: tableSchema.primaryKey === undefined ? null : listOf(tableSchema.primaryKey),
-    uniqueKeys: [],
-    foreignKeys: (tableSchema.foreignKeys ?? []).map(({ columnReference, reference }) => {
-      const there = resolveLocal(folder, decoded(reference.resource));
-      const resource = there === null ? reference.resource : there === path ? '' : tableName(there);
-      return {
-        fields: listOf(columnReference),
-        reference: { resource, fields: listOf(reference.columnReference) },
-      };
-    }),
-  });
-}
-
-function readColumn(
-  column: GivenColumn,
-  index: number,
-  inherited: GivenDatatype | undefined,
-  notes: string[],
-): DeclaredField {
-  const titles = titlesOf(column.titles);
-  const name = column.name ?? titles[0] ?? `column_${index + 1}`;
-  const isList = typeof column.separator === 'string';
-  if (isList) notes.push(`The values of ${JSON.stringify(name)} are one text: "separator" is not followed.`);
-  if (column.default !== undefined && column.default !== '')
-    notes.push(`"default" of ${JSON.stringify(name)} is not followed: an empty cell is null.`);
-  const title = commonText(column['dc:title']) ?? titles.find((text) => text !== name);
-  const description = commonText(column['dc:description']);
-  const { constraints, ...type } = readDatatype(column.datatype ?? inherited, isList);
-  const all = { ...constraints, ...(column.required === true ? { required: true } : {}) };
-  return Object.freeze({
-    name,
-    ...type,
-    ...(titles.length === 0 ? {} : { labels: titles }),
-    ...(title === undefined ? {} : { title }),
-    ...(description === undefined ? {} : { description }),
-    ...(column.null === undefined ? {} : { missingValues: listOf(column.null) }),
-    ...(Object.keys(all).length === 0 ? {} : { constraints: all }),
-  });
-}
-
-/** Where a Table Schema says something, and where CSVW says it. */
-const PLACES: readonly (readonly [RegExp, string])[] = [
-  [/\/fields\/(\d+)\/constraints\/pattern$/, '/columns/$1/datatype/format'],
-  [/\/fields\/(\d+)\/constraints\/(\w+)$/, '/columns/$1/datatype/$2'],
-  [/\/fields\/(\d+)\/groupChar$/, '/columns/$1/datatype/format/groupChar'],
-  [/\/fields\/(\d+)\/format$/, '/columns/$1/datatype/format'],
-  [/\/fields\/(\d+)\/name$/, '/columns/$1/name'],
-  [/\/(foreignKeys\/\d+(?:\/reference)?)\/fields$/, '/$1/columnReference'],
-];
-
-function inCsvw(fault: Fault): Fault {
-  const place = PLACES.find(([pattern]) => pattern.test(fault.pointer));
-  return place === undefined ? fault : { ...fault, pointer: fault.pointer.replace(...place) };
-}
-
-function datatypeFaults({ tableSchema }: GivenTable, at: string): Fault[] {
-  return (tableSchema?.columns ?? []).flatMap(({ datatype }, index) => {
-    const base = typeof datatype === 'string' ? datatype : datatype?.base;
-    if (base === undefined || DATATYPES.includes(base)) return [];
-    return [faultAt(`${at}${pointerTo('columns', index)}/datatype`, base, `one of ${DATATYPES.join(', ')}`)];
-  });
-}
-
-function titlesOf(titles: Titles | undefined): readonly string[] {
-  if (titles === undefined) return [];
-  if (typeof titles === 'string' || Array.isArray(titles)) return listOf(titles as Texts);
-  return Object.values(titles).flatMap(listOf);
-}
-
-/** A common property: a text, or an object with one. */
-function commonText(value: unknown): string | undefined {
-  if (typeof value === 'string') return value;
-  const text = (value as { '@value'?: unknown } | null | undefined)?.['@value'];
-  return typeof text === 'string' ? text : undefined;
-}
-
-function listOf(texts: Texts): readonly string[] {
-  return typeof texts === 'string' ? [texts] : texts;
-}
-
-function decoded(url: string): string {
-  try {
-    return decodeURIComponent(url);
-  } catch {
-    return url;
-  }
 }

@@ -24,8 +24,15 @@ export type Declaration = DeclaredSchema &
 export const PACKAGE_NAME = 'datapackage.json';
 /** What CSVW puts behind the name of the file that it is about. */
 export const CSVW_SUFFIX = '-metadata.json';
+/** CSVW of all tables of a folder. */
+const CSVW_NAME = 'csv-metadata.json';
+
+/** Whether a declaration file speaks of the files of its folder, and not of the one beside it. */
+export function isOfFolder(path: string): boolean {
+  return [PACKAGE_NAME, CSVW_NAME].includes(path.slice(path.lastIndexOf('/') + 1));
+}
 
 /** Whether a file's name says that it declares something about others. */
 export function isDeclarationFileName(name: string): boolean {
-  return name === PACKAGE_NAME || /^[^.#~].*\.(?:csv|tsv)-metadata\.json$/i.test(name);
+  return isOfFolder(name) || /^[^.#~].*\.(?:csv|tsv)-metadata\.json$/i.test(name);
 }

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RejectedFile } from '../../table/file-facts.ts';
 import type { ListedFile, Listing, Signature } from '../table-files.ts';
-import { type Declaration, isDeclarationFileName, PACKAGE_NAME } from './declaration.ts';
+import { type Declaration, isDeclarationFileName, isOfFolder, PACKAGE_NAME } from './declaration.ts';
 import { readDeclarationFile, referencesIn } from './declared-file.ts';
 import { tellFaults, tellNotes } from './declared-words.ts';
 import { missingFiles } from './missing-files.ts';
@@ -103,10 +103,15 @@ export function createDeclarations(folder: string): Declarations {
   });
 }
 
-/** Of several that speak of one file, the package that is nearest to it holds; CSVW, which is beside it, before all. */
+/**
+ * Of several that speak of one file, the one that is nearest to it holds: CSVW that is beside the file before all, and
+ * that of a folder before the package there.
+ */
 function settle(known: ReadonlyMap<string, Known>): ReadonlyMap<string, Declaration> {
   const weight = (path: string) =>
-    path.endsWith(PACKAGE_NAME) ? path.split('/').length : Number.POSITIVE_INFINITY;
+    isOfFolder(path)
+      ? path.split('/').length + (path.endsWith(PACKAGE_NAME) ? 0 : 0.5)
+      : Number.POSITIVE_INFINITY;
   const ascending = [...known].sort(([a], [b]) =>
     weight(a) === weight(b) ? (a < b ? -1 : 1) : weight(a) - weight(b),
   );
