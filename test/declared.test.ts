@@ -570,6 +570,63 @@ describe('CSVW', () => {
   });
 });
 
+describe('what is not followed is told', () => {
+  const cases: [field: object, told: string][] = [
+    [
+      { type: 'integer', constraints: { min: 3 } },
+      'The constraint "min" of "v" is none that Rowcast knows: it is not checked. Did you mean "minimum"?',
+    ],
+    [
+      { constraints: { zzz: 3 } },
+      'The constraint "zzz" of "v" is none that Rowcast knows: it is not checked. Known are required, unique,',
+    ],
+    [
+      { type: 'object', constraints: { jsonSchema: {} } },
+      'The constraint "jsonSchema" of "v" is not followed: its values are not checked against it.',
+    ],
+    [
+      { type: 'string', format: 'e-mail' },
+      'The format "e-mail" of "v" is none that Rowcast knows: any text fits. Did you mean "email"?',
+    ],
+    [
+      { categories: ['1', '0'], categoriesOrdered: true },
+      '"categoriesOrdered" of "v" is not followed: its values have the order of texts or numbers.',
+    ],
+  ];
+  test.for(cases)('%j', async ([field, told]) => {
+    await using served = await under('v\n', { fields: [{ name: 'v', ...field }] });
+    expect((await described(served, 'a')).diagnostics).toEqual([
+      { line: 1, code: 'unsupported-declaration', message: expect.stringContaining(told) },
+    ]);
+  });
+});
+
+describe('lists', () => {
+  const cases: [field: object, cells: string[], values: unknown[], faults: string[]][] = [
+    [
+      { delimiter: ';', constraints: { maxLength: 2 } },
+      ['1;2;3', '1;2', '"1,2,3"'],
+      ['1;2;3', '1;2', '1,2,3'],
+      ['2 constraint-error'],
+    ],
+    [
+      { itemType: 'integer', delimiter: '; ' },
+      ['1; 2', 'x; 2', '1', '"1,2"'],
+      ['1; 2', null, '1', null],
+      ['3 type-error', '5 type-error'],
+    ],
+    [
+      { itemType: 'date' },
+      ['"2024-01-01, 2024-01-02"', '2024-13-01'],
+      ['2024-01-01, 2024-01-02', null],
+      ['3 type-error'],
+    ],
+  ];
+  test.for(cases)('%j', async ([field, cells, values, faults]) => {
+    expect(await column(cells, { type: 'list', ...field })).toEqual({ type: 'string', values, faults });
+  });
+});
+
 describe('CSVW of a folder', () => {
   const titled = (url: string, title: string) => ({
     url,

@@ -19,7 +19,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   query: ['table', 'problem'],
   indexing: ['query', 'table'],
   catalog: ['table'],
-  source: ['table'],
+  source: ['table', 'nearest'],
   'source/ingest': ['table', 'catalog'],
   'source/judge': ['table', 'catalog'],
   'source/served': ['table', 'catalog'],

@@ -6,10 +6,12 @@ import type { Category, Constraints, ForeignKey } from '../../table/schema.ts';
 type Names = string | readonly string[];
 type Missing = readonly (string | Readonly<{ value: string }>)[];
 
-type GivenField = Omit<DeclaredField, 'missingValues' | 'categories'> &
+/** A field as it stands in a file. */
+export type GivenField = Omit<DeclaredField, 'missingValues' | 'categories'> &
   Readonly<{
     missingValues?: Missing;
     categories?: readonly (string | number | Category)[];
+    categoriesOrdered?: boolean;
   }>;
 
 /** A Table Schema as it stands in a file, after it has been looked through. */
@@ -24,6 +26,20 @@ export type GivenSchema = Readonly<{
     reference: Readonly<{ resource?: string; fields: Names }>;
   }>[];
 }>;
+
+/** The constraints that are checked. */
+export const CONSTRAINT_NAMES = [
+  'required',
+  'unique',
+  'minimum',
+  'maximum',
+  'exclusiveMinimum',
+  'exclusiveMaximum',
+  'minLength',
+  'maxLength',
+  'pattern',
+  'enum',
+] as const satisfies readonly (keyof Constraints)[];
 
 /** Nothing is declared. */
 export const NO_SCHEMA: DeclaredSchema = Object.freeze({
@@ -71,6 +87,8 @@ function readField(given: GivenField): DeclaredField {
       'decimalChar',
       'groupChar',
       'bareNumber',
+      'delimiter',
+      'itemType',
     ]),
     ...(missingValues === undefined ? {} : { missingValues: missingTexts(missingValues) }),
     ...(categories === undefined ? {} : { categories: categories.map(readCategory) }),
@@ -79,18 +97,7 @@ function readField(given: GivenField): DeclaredField {
 }
 
 function readConstraints(given: Constraints): Constraints {
-  return pick(given, [
-    'required',
-    'unique',
-    'minimum',
-    'maximum',
-    'exclusiveMinimum',
-    'exclusiveMaximum',
-    'minLength',
-    'maxLength',
-    'pattern',
-    'enum',
-  ]);
+  return pick(given, CONSTRAINT_NAMES);
 }
 
 function readCategory(given: string | number | Category): Category {

@@ -5,6 +5,7 @@ import { isTableFileName, tableName } from '../table-files.ts';
 import type { Declaration } from './declaration.ts';
 import { senseFaults } from './declared-sense.ts';
 import { type Fault, faultAt, faultFinder, pointerTo, tellNames } from './declared-words.ts';
+import { fieldNotes } from './field-notes.ts';
 import { type GivenDialect, readDialect } from './package-dialect.ts';
 import { type GivenSchema, NO_SCHEMA, readSchema } from './package-fields.ts';
 import { PACKAGE } from './package-schema.ts';
@@ -79,7 +80,7 @@ function declare(origin: string, resource: GivenResource, tableOf: (name: string
     ...schema,
     missingValues:
       nullSequence === null ? schema.missingValues : [...(schema.missingValues ?? ['']), nullSequence],
-    notes,
+    notes: [...notes, ...fieldNotes(resource.schema ?? {})],
   });
 }
 

@@ -1,6 +1,6 @@
 // What a Data Package may say, as JSON Schemas in our words. Members that are not named here are left alone.
 
-import { DECLARED_TYPES, FIELDS_MATCHES } from '../../table/declared/declared-field.ts';
+import { DECLARED_TYPES, FIELDS_MATCHES, ITEM_TYPES } from '../../table/declared/declared-field.ts';
 import type { WordedSchema } from './declared-words.ts';
 
 const text = { type: 'string', expected: 'text' };
@@ -65,6 +65,9 @@ const FIELD: WordedSchema = {
     decimalChar: character,
     groupChar: character,
     bareNumber: flag,
+    delimiter: { type: 'string', minLength: 1, expected: 'the text between the entries of a list' },
+    itemType: { enum: ITEM_TYPES, expected: `one of ${ITEM_TYPES.join(', ')}` },
+    categoriesOrdered: flag,
     categories: {
       type: 'array',
       minItems: 1,

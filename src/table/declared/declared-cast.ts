@@ -24,7 +24,8 @@ export const FALSE_VALUES: readonly string[] = ['false', 'False', 'FALSE', '0'];
 const YEARMONTH = /^-?\d{4}-(?:0[1-9]|1[0-2])$/;
 const DURATION =
   /^-?P(?=.)(?:\d+Y)?(?:\d+M)?(?:\d+W)?(?:\d+D)?(?:T(?=.)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?$/;
-const STRING_FORMATS: ReadonlyMap<string, readonly [RegExp, string]> = new Map([
+/** The formats of strings, and what each one asks for. */
+export const STRING_FORMATS: ReadonlyMap<string, readonly [RegExp, string]> = new Map([
   ['email', [/^[^\s@]+@[^\s@]+\.[^\s@.]+$/u, 'an e-mail address']],
   ['uri', [/^[a-z][a-z0-9+.-]*:[^\s]+$/iu, 'a URI with its scheme']],
   ['uuid', [/^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i, 'a UUID']],
@@ -71,7 +72,7 @@ export function declaredCast(field: DeclaredField): DeclaredCast | null {
     case 'geopoint':
       return checked((text) => isGeopoint(text, format), 'a point: longitude, latitude');
     case 'list':
-      return checked((text) => text !== '', 'a list');
+      return listCast(field);
   }
 }
 
@@ -86,6 +87,15 @@ function strict(
 /** The value is the text itself, if it passes. */
 function checked(isFit: (text: string) => boolean, expects: string): DeclaredCast {
   return strict('string', (text) => (isFit(text) ? text : undefined), expects);
+}
+
+/** Its value is the text as it stands; blanks around an entry are no part of it. */
+function listCast({ name, delimiter = ',', itemType }: DeclaredField): DeclaredCast {
+  const item = itemType === undefined ? null : declaredCast({ name, type: itemType });
+  const isFit = (entry: string) => item === null || item.cast(entry.trim()) !== undefined;
+  const between = delimiter === ',' ? '' : ` with ${JSON.stringify(delimiter)} between its entries`;
+  const each = item === null || itemType === 'string' ? '' : `, each entry ${item.expects}`;
+  return checked((text) => text !== '' && text.split(delimiter).every(isFit), `a list${between}${each}`);
 }
 
 function booleanCast({ trueValues = TRUE_VALUES, falseValues = FALSE_VALUES }: DeclaredField): DeclaredCast {

@@ -64,9 +64,10 @@ export function checkConstraints(
   }
 }
 
-function rulesOf({ constraints = {}, categories, type }: DeclaredField, how: DeclaredCast | null): Rule[] {
+function rulesOf(field: DeclaredField, how: DeclaredCast | null): Rule[] {
+  const { constraints = {}, categories } = field;
   const { minimum, maximum, exclusiveMinimum, exclusiveMaximum } = constraints;
-  const rules: Rule[] = [...lengthRules(constraints, type === 'array' || type === 'list')];
+  const rules: Rule[] = [...lengthRules(constraints, counterOf(field))];
   const bound = (limit: Bound | undefined, words: string, isKept: (order: number) => boolean) => {
     if (limit === undefined) return;
     const value = logicalBound(limit, how);
@@ -87,10 +88,18 @@ function rulesOf({ constraints = {}, categories, type }: DeclaredField, how: Dec
   return rules;
 }
 
-function lengthRules({ minLength, maxLength }: Constraints, isCounted: boolean): Rule[] {
-  const unit = isCounted ? 'entries' : 'characters';
-  const lengthOf = (value: Exclude<Value, null>) =>
-    isCounted ? entries(String(value)) : [...String(value)].length;
+/** What counts the entries of a value; null where its characters count. */
+function counterOf({ type, delimiter = ',' }: DeclaredField): ((text: string) => number) | null {
+  if (type === 'list') return (text) => text.split(delimiter).length;
+  return type === 'array' ? entries : null;
+}
+
+function lengthRules(
+  { minLength, maxLength }: Constraints,
+  entriesOf: ((text: string) => number) | null,
+): Rule[] {
+  const unit = entriesOf === null ? 'characters' : 'entries';
+  const lengthOf = (value: Exclude<Value, null>) => entriesOf?.(String(value)) ?? [...String(value)].length;
   return [
     ...(minLength === undefined
       ? []
@@ -111,9 +120,8 @@ function lengthRules({ minLength, maxLength }: Constraints, isCounted: boolean):
   ];
 }
 
-/** How many entries a list has: of a JSON array, else of a text with commas. */
+/** How many entries a JSON array has. */
 function entries(text: string): number {
-  if (!text.startsWith('[')) return text.split(',').length;
   try {
     return (JSON.parse(text) as unknown[]).length;
   } catch {

@@ -24,6 +24,9 @@ export const DECLARED_TYPES = [
 
 export type DeclaredType = (typeof DECLARED_TYPES)[number];
 
+/** The types that the entries of a list may have. */
+export const ITEM_TYPES = ['string', 'integer', 'number', 'boolean', 'datetime', 'date', 'time'] as const;
+
 /** How the columns of a file and the declared fields are to agree. */
 export const FIELDS_MATCHES = ['exact', 'equal', 'subset', 'superset', 'partial'] as const;
 
@@ -47,6 +50,10 @@ export type DeclaredField = Readonly<{
   decimalChar?: string;
   groupChar?: string;
   bareNumber?: boolean;
+  /** What stands between the entries of a list; a comma unless it is declared. */
+  delimiter?: string;
+  /** What each entry of a list is. */
+  itemType?: (typeof ITEM_TYPES)[number];
   categories?: readonly Category[];
   constraints?: Constraints;
 }>;
