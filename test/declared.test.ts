@@ -443,6 +443,22 @@ describe('keys', () => {
     expect(await diagnostics(served, 'a')).toEqual(['3:1 a constraint-error', '4:1 a constraint-error']);
   });
 
+  test('one of a column that the file does not have is told', async () => {
+    await using served = await under('a,b\nx,1\n', {
+      primaryKey: 'nope',
+      uniqueKeys: [['a', 'none']],
+      foreignKeys: [{ fields: 'no', reference: { fields: 'a' } }],
+    });
+    const told = (kind: string, fields: string, name: string) =>
+      `The ${kind} key (${fields}) has "${name}", and there is no such column: the key is left out. (datapackage.json)`;
+    expect(await messages(served, 'a')).toEqual([
+      told('primary', 'nope', 'nope'),
+      told('unique', 'a, none', 'none'),
+      told('foreign', 'no', 'no'),
+    ]);
+    expect(await diagnostics(served, 'a')).toContain('1:- - fields-mismatch');
+  });
+
   test('foreign keys name tables', async () => {
     await using served = await appOn({
       'shops.csv': 'code\nL\nP\n',

@@ -7,7 +7,7 @@ import { declaredCast } from './declared-cast.ts';
 import { castColumn, inferColumn } from './declared-column.ts';
 import { checkConstraints } from './declared-constraints.ts';
 import type { DeclaredField, DeclaredSchema } from './declared-field.ts';
-import { uniqueFaults } from './declared-keys.ts';
+import { uniqueFaults, unknownKeyFields } from './declared-keys.ts';
 import { describeDeclared } from './describe-declared.ts';
 import { matchFields } from './match-fields.ts';
 import type { InTime } from './pattern-misses.ts';
@@ -103,7 +103,11 @@ export function declareColumns(
   const finalNames = fieldNames(names.map((name, index) => fields[index]?.name ?? name));
   const columns = made.map(({ column }) => column);
   for (const key of declared.uniqueKeys) uniqueFaults(key, finalNames, columns, rowCount, faults);
-  return { names: finalNames, built: made, mismatches: isListed ? mismatches : [] };
+  return {
+    names: finalNames,
+    built: made,
+    mismatches: [...(isListed ? mismatches : []), ...unknownKeyFields(declared, finalNames)],
+  };
 }
 
 /** How the cells of a field are written. */

@@ -2,6 +2,7 @@
 
 import { type Column, isNull, valueAt } from '../column.ts';
 import type { CellFaults } from './cell-faults.ts';
+import type { DeclaredSchema } from './declared-field.ts';
 
 /** Tells the rows whose values of some fields are those of an earlier row; rows with a null there are left out. */
 export function uniqueFaults(
@@ -23,6 +24,27 @@ export function primaryKeyFaults(
   faults: CellFaults,
 ): void {
   checkKey(key, names, columns, rows, faults, true);
+}
+
+/** A sentence for each name in a key that no column has. */
+export function unknownKeyFields(
+  { primaryKey, uniqueKeys, foreignKeys }: DeclaredSchema,
+  names: readonly string[],
+): string[] {
+  const known = new Set(names);
+  const keys = [
+    ['primary', primaryKey ?? []] as const,
+    ...uniqueKeys.map((key) => ['unique', key] as const),
+    ...foreignKeys.map(({ fields }) => ['foreign', fields] as const),
+  ];
+  return keys.flatMap(([kind, fields]) =>
+    fields
+      .filter((name) => !known.has(name))
+      .map(
+        (name) =>
+          `The ${kind} key (${fields.join(', ')}) has ${JSON.stringify(name)}, and there is no such column: the key is left out.`,
+      ),
+  );
 }
 
 function checkKey(
