@@ -238,6 +238,23 @@ describe('constraints', () => {
       ['3 constraint-error'],
     ],
     [
+      'minimum of datetimes with zones: moments',
+      { type: 'datetime', constraints: { minimum: '2024-06-01T00:00:00Z' } },
+      [
+        '2024-06-01T01:00:00+02:00',
+        '2024-05-31T23:00:00-02:00',
+        '2024-06-01T00:00:00.0Z',
+        '2024-05-01T00:00:00',
+      ],
+      ['2 constraint-error', '5 constraint-error'],
+    ],
+    [
+      'exclusive maximum of datetimes with zones: parts of a second',
+      { type: 'datetime', constraints: { exclusiveMaximum: '2024-06-01T02:00:00.5+02:00' } },
+      ['2024-06-01T00:00:00.49Z', '2024-06-01T00:00:00.50Z', '2024-06-01T00:00:01Z'],
+      ['3 constraint-error', '4 constraint-error'],
+    ],
+    [
       'exclusive bounds',
       { type: 'number', constraints: { exclusiveMinimum: 0, exclusiveMaximum: '1' } },
       ['0', '0.5', '1'],

@@ -37,3 +37,21 @@ export function isDatetime(text: string): boolean {
 export function hasZone(text: string): boolean {
   return TIME.exec(text.slice(10))?.[1] !== undefined;
 }
+
+/** Compares datetimes with zones by the moments that they name, to the last digit of their seconds. */
+export function compareInstants(a: string, b: string): number {
+  const order = secondOf(a) - secondOf(b);
+  if (order !== 0) return order;
+  const [first, second] = [fractionOf(a), fractionOf(b)];
+  return first < second ? -1 : first > second ? 1 : 0;
+}
+
+function secondOf(text: string): number {
+  const zone = /[Zz]$/.test(text) ? 'Z' : text.slice(-6);
+  return Date.parse(`${text.slice(0, 10)}T${text.slice(11, 19)}${zone}`);
+}
+
+/** The digits behind the seconds, without those that say nothing. */
+function fractionOf(text: string): string {
+  return /^\.(\d*?)0*(?:\D|$)/.exec(text.slice(19))?.[1] ?? '';
+}

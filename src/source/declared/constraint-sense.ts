@@ -1,7 +1,7 @@
 // The constraints of a declared field → those among them that no value could keep to.
 
 import { declaredCast } from '../../table/declared/declared-cast.ts';
-import { compareValues, logicalBound } from '../../table/declared/declared-constraints.ts';
+import { logicalBound, orderOf } from '../../table/declared/declared-constraints.ts';
 import type { DeclaredField } from '../../table/declared/declared-field.ts';
 import { wholeText } from '../../table/declared/pattern-misses.ts';
 import { type Fault, faultAt } from './declared-words.ts';
@@ -29,7 +29,7 @@ export function constraintFaults(field: DeclaredField, at: string): Fault[] {
     const low = constraints.minimum ?? constraints.exclusiveMinimum;
     const high = constraints.maximum ?? constraints.exclusiveMaximum;
     if (low !== undefined && high !== undefined && faults.length === 0) {
-      const order = compareValues(read(low) ?? low, read(high) ?? high);
+      const order = orderOf(how)(read(low) ?? low, read(high) ?? high);
       const name = constraints.minimum === undefined ? 'exclusiveMinimum' : 'minimum';
       if (order > 0)
         faults.push(

@@ -1,5 +1,6 @@
 // A field's declared constraints → the cells that break them.
 
+import { compareInstants, hasZone } from '../calendar.ts';
 import { type Column, isNull, physicalText, valueAt } from '../column.ts';
 import type { Value } from '../field-types.ts';
 import type { Constraints } from '../schema.ts';
@@ -67,11 +68,12 @@ export function checkConstraints(
 function rulesOf(field: DeclaredField, how: DeclaredCast | null): Rule[] {
   const { constraints = {}, categories } = field;
   const { minimum, maximum, exclusiveMinimum, exclusiveMaximum } = constraints;
+  const compare = orderOf(how);
   const rules: Rule[] = [...lengthRules(constraints, counterOf(field))];
   const bound = (limit: Bound | undefined, words: string, isKept: (order: number) => boolean) => {
     if (limit === undefined) return;
     const value = logicalBound(limit, how);
-    rules.push({ demands: `${words} ${limit}`, isKept: (found) => isKept(compareValues(found, value)) });
+    rules.push({ demands: `${words} ${limit}`, isKept: (found) => isKept(compare(found, value)) });
   };
   bound(minimum, 'at least', (order) => order >= 0);
   bound(maximum, 'at most', (order) => order <= 0);
@@ -140,7 +142,17 @@ export function logicalBound(declared: Bound, how: DeclaredCast | null): Exclude
 }
 
 /** Numbers by size; texts, ISO 8601 dates among them, by code units. A number and a text: as numbers. */
-export function compareValues(a: Exclude<Value, null>, b: Exclude<Value, null>): number {
+function compareValues(a: Exclude<Value, null>, b: Exclude<Value, null>): number {
   if (typeof a === 'string' && typeof b === 'string') return a < b ? -1 : a > b ? 1 : 0;
   return Number(a) - Number(b);
+}
+
+/** How values of a type are compared: datetimes that both have a zone by their moments, all others as they stand. */
+export function orderOf(how: DeclaredCast | null): typeof compareValues {
+  if (how?.type !== 'datetime') return compareValues;
+  return (a, b) => {
+    const [first, second] = [String(a), String(b)];
+    if (!hasZone(first) || !hasZone(second)) return compareValues(a, b);
+    return compareInstants(first, second);
+  };
 }
