@@ -312,6 +312,47 @@ describe('what is declared', () => {
   });
 });
 
+test('what a table has no word for is given back as it was declared', async () => {
+  const schema = {
+    fields: [
+      { name: 'id', type: 'integer' },
+      { name: 'y', type: 'year', title: 'Year', constraints: { minimum: 2000 } },
+      { name: 't', type: 'time', format: '%H.%M' },
+      { name: 'g', type: 'geopoint', format: 'array' },
+      { name: 'l', type: 'list', delimiter: ';', itemType: 'integer' },
+      { name: 'c', type: 'integer', categories: [{ value: 1, label: 'one' }, { value: 2 }] },
+      { name: 'm', type: 'string', missingValues: [{ value: 'n.a.', label: 'not asked' }, { value: '' }] },
+      { name: 'o', missingValues: ['-'] },
+    ],
+    primaryKey: ['id'],
+    fieldsMatch: 'equal',
+    uniqueKeys: [['y', 't']],
+    missingValues: [{ value: '', label: 'empty' }, { value: '?' }],
+  };
+  const [resource] = [{ name: 'a', path: 'a.csv', title: 'A', schema }];
+  const csv = 'id,y,t,g,l,c,m,o\n1,2024,12.30,"[1,2]",1;2,1,n.a.,-\n2,?,13.45,"[3,4]",3,2,x,y\n';
+  await using served = await appOn({
+    'a.csv': csv,
+    'datapackage.json': JSON.stringify({ resources: [resource] }),
+  });
+  const told = await served.inject('/datapackage.json');
+  const [found] = told.json().resources;
+  const { missingValues, ...others } = schema;
+  expect(found).toMatchObject({ title: 'A' });
+  expect(found.schema).toEqual({
+    ...others,
+    fields: schema.fields
+      .map((field) => ({ missingValues, ...field }))
+      .map((field) => (field.name === 'o' ? { ...field, type: 'string' } : field)),
+  });
+  // Declared so, it is the same again.
+  await using again = await appOn({ 'a.csv': csv, 'datapackage.json': told.payload });
+  const of = async (app: TestApp) => (await app.inject('/tables/a')).json();
+  const [was, is] = [await of(served), await of(again)];
+  expect([is.version, is.diagnostics]).toEqual([was.version, []]);
+  expect((await again.inject('/datapackage.json')).json().resources[0].schema).toEqual(found.schema);
+});
+
 describe('rowcast describe', () => {
   const LAUNCH = fileURLToPath(new URL('../src/launch.js', import.meta.url));
   const run = async (...args: string[]) => {

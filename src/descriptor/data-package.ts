@@ -2,8 +2,10 @@
 
 import type { Entry, Snapshot } from '../catalog.ts';
 import { foreignKeysOf } from '../query/relations.ts';
+import type { DeclaredSchema } from '../table/declared/declared-field.ts';
 import type { ForeignKey } from '../table/schema.ts';
 import type { Table } from '../table/table.ts';
+import { fieldsAsDeclared, schemaAsDeclared } from './as-declared.ts';
 import { describeDialect } from './dialect-descriptor.ts';
 import { describeField } from './field-descriptor.ts';
 import { resourceNames, slugOf } from './resource-names.ts';
@@ -88,12 +90,15 @@ function describeResource(
     bytes: file?.bytes,
     ...(file === null ? {} : { dialect: describeDialect(file.dialect) }),
     // A Table Schema has at least one field.
-    ...(table.schema.fields.length === 0 ? {} : { schema: describeSchema(table, names, foreignKeys) }),
+    ...(table.schema.fields.length === 0
+      ? {}
+      : { schema: describeSchema(table, file?.declaredSchema, names, foreignKeys) }),
   };
 }
 
 function describeSchema(
   { schema, key }: Table,
+  declared: DeclaredSchema | undefined,
   names: ReadonlyMap<string, string>,
   foreignKeys: readonly ForeignKey[],
 ): object {
@@ -101,12 +106,16 @@ function describeSchema(
     const resource = reference.resource === '' ? '' : names.get(reference.resource);
     return resource === undefined ? [] : [{ fields, reference: { resource, fields: reference.fields } }];
   });
+  const asDeclared = declared === undefined ? () => ({}) : fieldsAsDeclared(declared);
+  const fieldNames = new Set(schema.fields.map(({ name }) => name));
   return {
     fields: schema.fields.map((field) => {
       const isInKey = key.fields.some((name) => name === field.name);
-      return describeField(field, isInKey && key.fields.length === 1, isInKey);
+      const isKey = isInKey && key.fields.length === 1;
+      return { ...describeField(field, isKey, isInKey), ...asDeclared(field) };
     }),
     ...(key.mode === 'field' ? { primaryKey: key.fields } : {}),
+    ...(declared === undefined ? {} : schemaAsDeclared(declared, fieldNames)),
     ...(told.length === 0 ? {} : { foreignKeys: told }),
   };
 }

@@ -1,5 +1,7 @@
 // What is known of the file behind a table: how it is written, what was odd about it, why it cannot be read.
 
+import type { DeclaredSchema } from './declared/declared-field.ts';
+
 /** How a file is written (Table Dialect words), and what showed it. */
 export type Dialect = Readonly<{
   /** `,`, `;`, a tab, `|`, `:`, a blank, or what was declared. */
@@ -50,6 +52,8 @@ export type FileFacts = Readonly<{
   /** What the declaration says of the whole table. */
   title?: string;
   description?: string;
+  /** What it says of the fields and keys, as it was written: also what a table has no word for. */
+  declaredSchema?: DeclaredSchema;
   /** The first ones, in line order. */
   diagnostics: readonly Diagnostic[];
   /** How many there are in all. */

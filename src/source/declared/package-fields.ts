@@ -1,13 +1,18 @@
 // A Table Schema that is well formed → the declared schema that tables are read by.
 
-import type { DeclaredField, DeclaredSchema, FieldsMatch } from '../../table/declared/declared-field.ts';
+import type {
+  DeclaredField,
+  DeclaredSchema,
+  FieldsMatch,
+  MissingLabel,
+} from '../../table/declared/declared-field.ts';
 import type { Category, Constraints, ForeignKey } from '../../table/schema.ts';
 
 type Names = string | readonly string[];
-type Missing = readonly (string | Readonly<{ value: string }>)[];
+type Missing = readonly (string | Readonly<{ value: string; label?: string }>)[];
 
 /** A field as it stands in a file. */
-export type GivenField = Omit<DeclaredField, 'missingValues' | 'categories'> &
+export type GivenField = Omit<DeclaredField, 'missingValues' | 'missingLabels' | 'categories'> &
   Readonly<{
     missingValues?: Missing;
     categories?: readonly (string | number | Category)[];
@@ -61,6 +66,7 @@ export function readSchema(given: GivenSchema, tableOf: (resource: string) => st
     fields: given.fields?.map(readField) ?? null,
     fieldsMatch: typeof fieldsMatch === 'string' ? fieldsMatch : (fieldsMatch[0] as FieldsMatch),
     missingValues: given.missingValues === undefined ? null : missingTexts(given.missingValues),
+    ...labelled(given.missingValues),
     primaryKey: given.primaryKey === undefined ? null : namesOf(given.primaryKey),
     uniqueKeys: (given.uniqueKeys ?? []).map(namesOf),
     foreignKeys: (given.foreignKeys ?? []).map(
@@ -91,6 +97,7 @@ function readField(given: GivenField): DeclaredField {
       'itemType',
     ]),
     ...(missingValues === undefined ? {} : { missingValues: missingTexts(missingValues) }),
+    ...labelled(missingValues),
     ...(categories === undefined ? {} : { categories: categories.map(readCategory) }),
     ...(constraints === undefined ? {} : { constraints: readConstraints(constraints) }),
   });
@@ -106,6 +113,15 @@ function readCategory(given: string | number | Category): Category {
 
 function missingTexts(given: Missing): string[] {
   return given.map((entry) => (typeof entry === 'string' ? entry : entry.value));
+}
+
+function labelled(given: Missing = []): Pick<DeclaredField, 'missingLabels'> {
+  const missingLabels = given.flatMap((entry): MissingLabel[] =>
+    typeof entry === 'string' || entry.label === undefined
+      ? []
+      : [{ value: entry.value, label: entry.label }],
+  );
+  return missingLabels.length === 0 ? {} : { missingLabels };
 }
 
 function namesOf(given: Names): readonly string[] {

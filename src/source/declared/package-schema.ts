@@ -21,7 +21,7 @@ const missingValues = {
   items: {
     type: ['string', 'object'],
     required: ['value'],
-    properties: { value: text },
+    properties: { value: text, label: text },
     expected: 'a text, or an object with "value"',
   },
   expected: 'a list of texts',

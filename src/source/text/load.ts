@@ -96,15 +96,24 @@ function saysNoStructure({
 }
 
 /** What a declaration says of the whole of its table. */
-function declaredFacts({
-  origin,
-  title,
-  description,
-}: Declaration): Pick<FileFacts, 'declaration' | 'title' | 'description'> {
+function declaredFacts(
+  declared: Declaration,
+): Pick<FileFacts, 'declaration' | 'title' | 'description' | 'declaredSchema'> {
+  const { origin, title, description } = declared;
+  const { fields, fieldsMatch, missingValues, missingLabels, primaryKey, uniqueKeys, foreignKeys } = declared;
   return {
     declaration: origin,
     ...(title === undefined ? {} : { title }),
     ...(description === undefined ? {} : { description }),
+    declaredSchema: {
+      fields,
+      fieldsMatch,
+      missingValues,
+      ...(missingLabels === undefined ? {} : { missingLabels }),
+      primaryKey,
+      uniqueKeys,
+      foreignKeys,
+    },
   };
 }
 

@@ -32,6 +32,9 @@ export const FIELDS_MATCHES = ['exact', 'equal', 'subset', 'superset', 'partial'
 
 export type FieldsMatch = (typeof FIELDS_MATCHES)[number];
 
+/** What a text that stands for null means, for a person. */
+export type MissingLabel = Readonly<{ value: string; label: string }>;
+
 /** One declared field. What is absent was not declared. */
 export type DeclaredField = Readonly<{
   name: string;
@@ -45,6 +48,7 @@ export type DeclaredField = Readonly<{
   description?: string;
   /** In place of those of the whole schema. */
   missingValues?: readonly string[];
+  missingLabels?: readonly MissingLabel[];
   trueValues?: readonly string[];
   falseValues?: readonly string[];
   decimalChar?: string;
@@ -63,6 +67,7 @@ export type DeclaredSchema = Readonly<{
   fields: readonly DeclaredField[] | null;
   fieldsMatch: FieldsMatch;
   missingValues: readonly string[] | null;
+  missingLabels?: readonly MissingLabel[];
   primaryKey: readonly string[] | null;
   uniqueKeys: readonly (readonly string[])[];
   foreignKeys: readonly ForeignKey[];
