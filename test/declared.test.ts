@@ -603,6 +603,28 @@ describe('CSVW', () => {
   });
 });
 
+describe('a resource that is no file of the folder', () => {
+  const cases: [resource: object, told: string][] = [
+    [
+      { path: 'https://x.org/a.csv' },
+      'it is on another server (https://x.org/a.csv), and Rowcast serves local files.',
+    ],
+    [{ data: [{ v: 1 }] }, 'its data stands in the declaration itself, and Rowcast serves files.'],
+    [{ path: ['a.csv', 'b.csv'] }, 'it names several files,'],
+    [{ path: '../a.csv' }, 'Rowcast serves CSV and TSV files in the folder of the declaration and below.'],
+    [{}, 'it names no file.'],
+  ];
+  test.for(cases)('%j', async ([resource, told]) => {
+    await using served = await appOn({ 'a.csv': 'v\n1\n', 'datapackage.json': packageOf(resource) });
+    expect((await served.inject('/tables')).json().rejected).toMatchObject([
+      {
+        code: 'unsupported-declaration',
+        reason: expect.stringContaining(`/resources/0 is left out: ${told}`),
+      },
+    ]);
+  });
+});
+
 describe('what is not followed is told', () => {
   const cases: [field: object, told: string][] = [
     [
@@ -688,7 +710,9 @@ describe('CSVW of a folder', () => {
       {
         path: 'x/csv-metadata.json',
         code: 'unsupported-declaration',
-        reason: expect.stringContaining('/tables/2/url is left out'),
+        reason: expect.stringContaining(
+          '/tables/2/url is left out: it is on another server (https://x.org/c.csv)',
+        ),
       },
     ]);
   });
@@ -722,6 +746,7 @@ describe('CSVW of a folder', () => {
 describe('a declaration that is wrong', () => {
   const good = packageOf({ path: 'a.csv', schema: { fields: [{ name: 'v', type: 'string' }] } });
   const cases: [string, string, string][] = [
+    ['empty', ' \n', 'It is empty.'],
     ['no JSON', '{"resources": [\n', 'It is not JSON: something is wrong on line 2.'],
     [
       'nested without end',

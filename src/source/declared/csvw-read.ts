@@ -13,6 +13,7 @@ import {
 import { CSVW_SUFFIX, type Declaration, isOfFolder } from './declaration.ts';
 import { senseFaults } from './declared-sense.ts';
 import { type Fault, faultAt, faultFinder, pointerTo } from './declared-words.ts';
+import { whyLeftOut } from './left-out.ts';
 import { finishDeclaration, localPath, resolveLocal, type Understood } from './package-read.ts';
 
 /** A table, its pointer, and its file; null: one that is not served. */
@@ -34,7 +35,7 @@ export function readCsvw(origin: string, json: unknown): Understood {
   const notes: string[] = [];
   for (const { table, at, path } of listed) {
     if (path === null) {
-      notes.push(`${at}/url is left out: Rowcast serves local CSV and TSV files below the folder.`);
+      notes.push(`${at}/url is left out: ${whyLeftOut({ path: table.url ?? [] })}`);
       continue;
     }
     if (about.has(path)) faults.push(faultAt(`${at}/url`, table.url, 'a file that no other table has'));

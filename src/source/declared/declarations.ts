@@ -144,6 +144,7 @@ async function readJson(folder: string, { path, signature }: ListedFile): Promis
       ? { kind: 'bad', reason: `It is nested deeper than ${MOST_DEPTH} levels.` }
       : { kind: 'json', json };
   } catch (error) {
+    if (text.trim() === '') return { kind: 'bad', reason: 'It is empty.' };
     const at = /position (\d+)/.exec((error as Error).message)?.[1];
     const line = text.slice(0, at === undefined ? text.length : Number(at)).split('\n').length;
     return { kind: 'bad', reason: `It is not JSON: something is wrong on line ${line}.`, line };

@@ -6,6 +6,7 @@ import type { Declaration } from './declaration.ts';
 import { senseFaults } from './declared-sense.ts';
 import { type Fault, faultAt, faultFinder, pointerTo, tellNames } from './declared-words.ts';
 import { fieldNotes } from './field-notes.ts';
+import { whyLeftOut } from './left-out.ts';
 import { type GivenDialect, readDialect } from './package-dialect.ts';
 import { type GivenSchema, NO_SCHEMA, readSchema } from './package-fields.ts';
 import { PACKAGE } from './package-schema.ts';
@@ -18,6 +19,7 @@ export type Understood =
 type GivenResource = Readonly<{
   name?: string;
   path?: string | readonly string[];
+  data?: unknown;
   title?: string;
   description?: string;
   encoding?: string;
@@ -45,7 +47,7 @@ export function readPackage(origin: string, json: unknown): Understood {
     const path = paths[index] as string | null;
     const at = pointerTo('resources', index);
     if (path === null) {
-      notes.push(`${at} is left out: Rowcast serves one local CSV or TSV file for each resource.`);
+      notes.push(`${at} is left out: ${whyLeftOut(resource)}`);
       continue;
     }
     const unknown: string[] = [];
