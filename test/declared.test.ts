@@ -121,6 +121,14 @@ describe('types', () => {
       ['3 type-error'],
     ],
     [
+      'date: pattern, as it was written before version 1',
+      { type: 'date', format: 'fmt:%d/%m/%Y' },
+      ['03/04/2024', 'x'],
+      'date',
+      ['2024-04-03', null],
+      ['3 type-error'],
+    ],
+    [
       'date: any',
       { type: 'date', format: 'any' },
       ['2024/04/03', '3 April 2024', '03/04/2024'],
@@ -476,6 +484,34 @@ describe('keys', () => {
     expect(await diagnostics(served, 'a')).toContain('1:- - fields-mismatch');
   });
 
+  test('foreign keys that rows break are told with how many, of the table itself and of several fields', async () => {
+    const boss = (resource: string) => ({
+      primaryKey: 'id',
+      foreignKeys: [{ fields: 'boss', reference: { resource, fields: 'id' } }],
+    });
+    const both = { fields: ['a', 'b'], reference: { resource: 'pairs', fields: ['a', 'b'] } };
+    await using served = await appOn({
+      'own.csv': 'id,boss\n1,\n2,1\n3,9\n',
+      'named.csv': 'id,boss\n1,\n2,1\n3,9\n',
+      'p.csv': 'a,b\n1,x\n1,y\n',
+      'uses.csv': 'a,b\n1,x\n1,z\n2,x\n1,\n',
+      'datapackage.json': packageOf(
+        { name: 'own', path: 'own.csv', schema: boss('') },
+        { name: 'me', path: 'named.csv', schema: boss('me') },
+        { name: 'pairs', path: 'p.csv', schema: { primaryKey: ['a', 'b'] } },
+        { name: 'uses', path: 'uses.csv', schema: { foreignKeys: [both] } },
+      ),
+    });
+    const broken = async (table: string) => (await described(served, table)).brokenForeignKeys;
+    const one = (table: string) =>
+      `The foreign key "boss": 1 row has a value that "id" of "${table}" does not have, the first is row 3.`;
+    expect(await broken('own')).toEqual([one('own')]);
+    expect(await broken('named')).toEqual([one('named')]);
+    expect(await broken('uses')).toEqual([
+      'The foreign key "a", "b": 2 rows have values that "a", "b" of "p" does not have, the first is row 2.',
+    ]);
+  });
+
   test('foreign keys name tables', async () => {
     await using served = await appOn({
       'shops.csv': 'code\nL\nP\n',
@@ -772,6 +808,21 @@ describe('a declaration that is wrong', () => {
       'a pattern of dates',
       packageOf({ path: 'a.csv', schema: { fields: [{ name: 'v', type: 'date', format: '%Q' }] } }),
       '/resources/0/schema/fields/0/format has "%Q"; expected: a pattern',
+    ],
+    [
+      'a text for true and for false',
+      packageOf({
+        path: 'a.csv',
+        schema: {
+          fields: [{ name: 'v', type: 'boolean', trueValues: ['y', 'x'], falseValues: ['n', 'x'] }],
+        },
+      }),
+      '/resources/0/schema/fields/0/trueValues has "x"; expected: texts that "falseValues" does not have.',
+    ],
+    [
+      'a text for true that stands for false anyway',
+      packageOf({ path: 'a.csv', schema: { fields: [{ name: 'v', type: 'boolean', trueValues: ['0'] }] } }),
+      '/resources/0/schema/fields/0/trueValues has "0"; expected: texts that "falseValues" does not have (false, False, FALSE, 0, as it is not declared).',
     ],
     [
       'a regular expression',

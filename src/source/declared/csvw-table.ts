@@ -112,6 +112,7 @@ const PLACES: readonly (readonly [RegExp, string])[] = [
   [/\/fields\/(\d+)\/constraints\/pattern$/, '/columns/$1/datatype/format'],
   [/\/fields\/(\d+)\/constraints\/(\w+)$/, '/columns/$1/datatype/$2'],
   [/\/fields\/(\d+)\/groupChar$/, '/columns/$1/datatype/format/groupChar'],
+  [/\/fields\/(\d+)\/trueValues$/, '/columns/$1/datatype/format'],
   [/\/fields\/(\d+)\/format$/, '/columns/$1/datatype/format'],
   [/\/fields\/(\d+)\/name$/, '/columns/$1/name'],
   [/\/(foreignKeys\/\d+(?:\/reference)?)\/fields$/, '/$1/columnReference'],

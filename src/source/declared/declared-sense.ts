@@ -2,6 +2,7 @@
 // that are none.
 
 import { patternFault } from '../../table/date-pattern.ts';
+import { FALSE_VALUES, TRUE_VALUES } from '../../table/declared/declared-cast.ts';
 import type { DeclaredField, DeclaredSchema } from '../../table/declared/declared-field.ts';
 import { constraintFaults } from './constraint-sense.ts';
 import { type Fault, faultAt, pointerTo, tellNames } from './declared-words.ts';
@@ -43,12 +44,23 @@ export function senseFaults(schema: DeclaredSchema, at: string): Fault[] {
   return faults;
 }
 
-function fieldFaults({ type, format, decimalChar, groupChar }: DeclaredField, at: string): Fault[] {
+function fieldFaults(field: DeclaredField, at: string): Fault[] {
+  const { type, format, decimalChar, groupChar } = field;
   const faults: Fault[] = [];
   // A whole number has no decimal mark unless one is declared: `1.234.567`.
   const mark = decimalChar ?? (type === 'integer' ? undefined : '.');
   if (groupChar !== undefined && groupChar === mark)
     faults.push(faultAt(`${at}/groupChar`, groupChar, 'another character than the decimal mark'));
+  const { trueValues, falseValues } = field;
+  const both = (falseValues ?? FALSE_VALUES).find((text) => (trueValues ?? TRUE_VALUES).includes(text));
+  if (type === 'boolean' && both !== undefined) {
+    const [member, other] =
+      trueValues === undefined ? ['falseValues', 'trueValues'] : ['trueValues', 'falseValues'];
+    const usual = trueValues === undefined ? TRUE_VALUES : FALSE_VALUES;
+    const isUsual = trueValues === undefined || falseValues === undefined;
+    const unsaid = isUsual ? ` (${usual.join(', ')}, as it is not declared)` : '';
+    faults.push(faultAt(`${at}/${member}`, both, `texts that "${other}" does not have${unsaid}`));
+  }
   if (DATED.includes(type) && format !== undefined) {
     const fault = patternFault(format);
     if (fault !== null) faults.push(faultAt(`${at}/format`, format, fault));

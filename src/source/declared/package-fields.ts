@@ -85,7 +85,6 @@ function readField(given: GivenField): DeclaredField {
     name: given.name,
     ...pick(given, [
       'type',
-      'format',
       'title',
       'description',
       'trueValues',
@@ -96,11 +95,17 @@ function readField(given: GivenField): DeclaredField {
       'delimiter',
       'itemType',
     ]),
+    ...(given.format === undefined ? {} : { format: withoutPrefix(given.format, given.type) }),
     ...(missingValues === undefined ? {} : { missingValues: missingTexts(missingValues) }),
     ...labelled(missingValues),
     ...(categories === undefined ? {} : { categories: categories.map(readCategory) }),
     ...(constraints === undefined ? {} : { constraints: readConstraints(constraints) }),
   });
+}
+
+/** Table Schema wrote a pattern of dates as `fmt:%d/%m/%Y` before it had a version. */
+function withoutPrefix(format: string, type: GivenField['type']): string {
+  return type === 'date' || type === 'datetime' || type === 'time' ? format.replace(/^fmt:/, '') : format;
 }
 
 function readConstraints(given: Constraints): Constraints {
