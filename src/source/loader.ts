@@ -12,6 +12,9 @@ import type { LoadReply, LoadRequest, LoadShare } from './load-worker.ts';
  */
 const RESOURCES = { maxOldGenerationSizeMb: 16_384 };
 
+/** V8 collects at the latest when it is told of so many bytes. */
+const MOST_TOLD = 64 << 20;
+
 /** Files of more bytes than this are loaded apart from the others. */
 const LARGE_FILE = 4 << 20;
 
@@ -87,7 +90,10 @@ function createLane(): Lane {
         return;
       }
       const { reply } = message;
-      if (reply.kind === 'loaded') for (const { table } of reply.tables) freezeTable(table);
+      if (reply.kind === 'loaded') {
+        for (const { table } of reply.tables) freezeTable(table);
+        tellOfMemory(reply.signature.size);
+      }
       waiting.get(id)?.answer(reply);
       waiting.delete(id);
     });
@@ -117,6 +123,15 @@ function createLane(): Lane {
     },
     close: async () => void (await worker?.terminate()),
   };
+}
+
+/**
+ * Columns are memory that threads share, which V8 does not count: a thread with little else to do would keep those of
+ * tables that were replaced long ago. An array as large, of which no byte is ever touched, makes it collect in time.
+ * @param bytes the size of the file, which is about that of its table
+ */
+function tellOfMemory(bytes: number): void {
+  new ArrayBuffer(Math.min(bytes, MOST_TOLD));
 }
 
 /** Why a thread ended, in words. */
