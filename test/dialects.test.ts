@@ -355,6 +355,10 @@ describe('the header', () => {
       ),
       { delimiter: ',', names: ['name', 'day', 'note', 'n'], rows: 4 },
     ],
+    'and a first row with blanks around its quotes': [
+      lines('"a","b"', ' "1","43.41" ', '"2","27.95"', '"3","1.5"', '"4","2.5"'),
+      { delimiter: ',', names: ['a', 'b'], rows: 4 },
+    ],
     'dates for names': [
       lines('region,2024-01-01,2024-01-02,2024-01-03', 'north,1,2,3', 'south,4,5,6'),
       { delimiter: ',', names: ['region', '2024-01-01', '2024-01-02', '2024-01-03'], rows: 2 },

@@ -87,8 +87,9 @@ function countNameLines(records: readonly Cells[], width: number): number {
     const last = names[count - 1] as Cells;
     if (last.length < width * 0.8) continue;
     const isName = (cells: Cells, column: number) => {
-      const kind = cellKind(cells[column] ?? '');
-      return (kind === 'text' || kind === 'code') && !UNKNOWN.test(cells[column] as string);
+      const name = bare(cells[column] ?? '');
+      const kind = cellKind(name);
+      return (kind === 'text' || kind === 'code') && !UNKNOWN.test(name);
     };
     if (count === 2 && areRepeatedGroups(names[0] as Cells, last)) return count;
     const columns = Array.from({ length: width }, (_, column) => column);
@@ -111,6 +112,11 @@ function countNameLines(records: readonly Cells[], width: number): number {
     if (names.every((cells) => countNames(cells) >= Math.max(2, typed.length / 2))) return count;
   }
   return 1;
+}
+
+/** A cell without the quotes that blanks around them have made a part of it. */
+function bare(cell: string): string {
+  return cell.trim().replace(/^(["'])(.*)\1$/s, '$2');
 }
 
 /** A line of names that each span several columns: filled cells with empty ones behind them, here and there. */
