@@ -28,8 +28,8 @@ export type SampleRecord = Readonly<{
 const LONGEST_SEARCH = 4096;
 
 /**
- * Cuts text into records of cells; blank lines and those drawn between rows are left out. A quote opens a cell only at its beginning; one that
- * is not closed at the end of a cell is an ordinary character.
+ * Cuts text into records of cells; blank lines and those drawn between rows are left out. A quote opens a cell only at
+ * its beginning; one that is not closed at the end of a cell is an ordinary character.
  * @param limit at most so many records
  */
 export function splitSample(text: string, syntax: Syntax, limit: number): SampleRecord[] {
