@@ -1,6 +1,6 @@
 // A data folder → its `datapackage.json`, written for a person to edit, and the lines that tell what it says.
 import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { createCatalog, type Snapshot } from './catalog.ts';
 import { describePackage, stackedFiles } from './descriptor/data-package.ts';
@@ -35,9 +35,11 @@ export async function describeFolder(
   const wrong = snapshot.rejected.find((file) => file.path === NAME && file.code === 'bad-declaration');
   if (wrong !== undefined) return { kind: 'refused', message: cannotKeep(path, wrong.reason) };
   const found = finish(describePackage(basename(folder), snapshot, new Map(tables))) as unknown as Package;
-  const described = existsSync(path) ? keepDeclared(found, await readPackage(path), fileOf) : found;
+  const written = existsSync(path) ? await readPackage(path) : null;
+  if (written === 'unreadable') return { kind: 'refused', message: cannotKeep(path, UNREADABLE) };
+  const described = written === null ? found : keepDeclared(found, written, fileOf);
   try {
-    await writeFile(path, `${JSON.stringify(described, null, 2)}\n`, { flag: isForced ? 'w' : 'wx' });
+    await writeWhole(path, `${JSON.stringify(described, null, 2)}\n`, isForced);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     return { kind: 'refused', message: code === 'EEXIST' ? thereAlready(path) : cannotWrite(path, code) };
@@ -62,8 +64,29 @@ function cannotKeep(path: string, reason: string): string {
   return `${path} is not written anew, as what it declares could not be kept. ${reason} Correct it, or take it away.`;
 }
 
-async function readPackage(path: string): Promise<Package> {
-  return JSON.parse(new TextDecoder().decode(await readFile(path)));
+const UNREADABLE = 'It is no file of the folder that can be read as a Data Package.';
+
+/** What stands there, where it is a file of the folder; a directory, say, or a link elsewhere was not looked at. */
+async function readPackage(path: string): Promise<Package | 'unreadable'> {
+  try {
+    const json = JSON.parse(new TextDecoder().decode(await readFile(path)));
+    return Array.isArray(json?.resources) ? json : 'unreadable';
+  } catch {
+    return 'unreadable';
+  }
+}
+
+/** Writes beside the path first: what a person wrote is replaced by the whole, or stays. */
+async function writeWhole(path: string, text: string, isForced: boolean): Promise<void> {
+  if (!isForced) return writeFile(path, text, { flag: 'wx' });
+  const beside = `${path}.tmp`;
+  try {
+    await writeFile(beside, text);
+    await rename(beside, path);
+  } catch (error) {
+    await rm(beside, { force: true });
+    throw error;
+  }
 }
 
 function fileOf({ path }: Json): string | null {

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Ajv } from 'ajv';
@@ -453,6 +453,30 @@ describe('rowcast describe', () => {
     const { code, err } = await run(folder.path, '--force');
     expect([code, await readFile(path, 'utf8')]).toEqual([1, '{"resources": 1}']);
     expect(err).toContain('/resources has 1; expected: a list of resources. Correct it, or take it away.');
+  });
+
+  test('what stands in its place and is no package stays, in words', async () => {
+    await using folder = await temporaryFolder();
+    await using elsewhere = await temporaryFolder();
+    await mkdir(elsewhere.path, { recursive: true });
+    await fill(folder.at, { 'a.csv': 'id\n1\n' });
+    const path = folder.at('datapackage.json');
+    const refusal = /not written anew, .*can be read as a Data Package\. Correct it, or take it away\.\n$/;
+    await mkdir(path);
+    expect(await run(folder.path, '--force')).toMatchObject({ code: 1, err: expect.stringMatching(refusal) });
+    await rm(path, { recursive: true });
+    for (const text of ['no JSON', '{"name":"x"}', 'null']) {
+      await writeFile(elsewhere.at('other.json'), text);
+      await symlink(elsewhere.at('other.json'), path);
+      expect(await run(folder.path, '--force')).toMatchObject({
+        code: 1,
+        err: expect.stringMatching(refusal),
+      });
+      expect(await readFile(elsewhere.at('other.json'), 'utf8')).toBe(text);
+      await rm(path);
+    }
+    expect((await run(folder.path, '--force')).code).toBe(0);
+    expect((await readdir(folder.path)).sort()).toEqual(['a.csv', 'datapackage.json']);
   });
 
   test('refuses a folder that is not there', async () => {
