@@ -131,7 +131,11 @@ function createLane(): Lane {
  * @param bytes the size of the file, which is about that of its table
  */
 function tellOfMemory(bytes: number): void {
-  new ArrayBuffer(Math.min(bytes, MOST_TOLD));
+  try {
+    new ArrayBuffer(Math.min(bytes, MOST_TOLD));
+  } catch {
+    // Where there is no room even for that, V8 has collected already.
+  }
 }
 
 /** Why a thread ended, in words. */
