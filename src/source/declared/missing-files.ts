@@ -13,6 +13,7 @@ export function missingFiles(
   { files, rejected, closed }: Pick<Listing, 'files' | 'rejected' | 'closed'>,
   isServed: (name: string) => boolean,
 ): readonly RejectedFile[] {
+  if (declared.size === 0) return [];
   const there = new Set([...files, ...rejected].map(({ path }) => path.normalize('NFC')));
   const isHidden = (path: string) => closed.some((beginning) => path.startsWith(beginning));
   const missing: [string, Declaration][] = [];
